@@ -1,0 +1,57 @@
+"""`qingqu rules`: comparison runs."""
+
+import sys
+
+import click
+
+from qingqu.base import clock
+from qingqu.base.errors import Refusal
+from qingqu.cli import out
+from qingqu.watch.actions import run_rules
+from qingqu.watch.rules import published
+
+
+@click.group()
+def rules() -> None:
+    """Rules over the lake."""
+
+
+@rules.command()
+@click.option("--rule", "codes", multiple=True, help="Only this rule; may be repeated.")
+@click.option("--pack", "packs", multiple=True, help="Rule pack (default: county); may be repeated.")
+@click.option("--as-of", help="The day to look at (default: today).")
+@click.option("--known-at", help="With what was known on that day (default: now).")
+@click.option("--set", "settings", multiple=True, help="CODE.param=value for this run.")
+@click.option("--engine", help="Comparison engine; duckdb:// is built in.")
+@click.option("--dry-run", is_flag=True, help="Print only; raise no warnings.")
+@click.option("--all", "all_states", is_flag=True, help="Also what is clear or not applicable.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines, one a result.")
+def run(
+    *, codes: tuple[str, ...], packs: tuple[str, ...], as_of: str | None, known_at: str | None,
+    settings: tuple[str, ...], engine: str | None, dry_run: bool, all_states: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Run rules; warnings are written unless --dry-run."""
+    from django.conf import settings as environment
+
+    chosen = engine or environment.ENGINE_URL
+    if chosen != "duckdb://":
+        raise Refusal(f"比对引擎 {chosen[:60]} 还不支持，请用 duckdb://。", code="engine")
+    wanted = [rule for pack in packs or ("county",) for rule in published(pack, codes, settings)]
+    ran = run_rules(
+        rules=wanted, as_of=out.day(as_of, "--as-of") or clock.today(), known_at=out.known(known_at, arrival=False),
+        by=out.person(None), now=clock.now(), dry_run=dry_run, all_states=all_states,
+    )  # fmt: skip
+    for finding in ran.findings:
+        if as_json:
+            out.line(finding.as_json(ran.identity))
+        elif finding.subject_key is None or finding.state == "triggered":
+            click.echo(
+                f"{finding.rule} {finding.level or finding.state} {finding.subject_name} {finding.message}"
+            )
+    if any(finding.state == "error" for finding in ran.findings):
+        sys.exit(1)
+
+
+def register(root: click.Group) -> None:
+    """Enters the commands."""
+    root.add_command(rules)

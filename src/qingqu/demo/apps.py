@@ -1,0 +1,9 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """Wires qingqu.demo."""
+
+    name = "qingqu.demo"

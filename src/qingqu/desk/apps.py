@@ -1,0 +1,16 @@
+"""The app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_noop
+
+
+class DeskConfig(AppConfig):
+    """Wires qingqu.desk."""
+
+    name = "qingqu.desk"
+
+    def ready(self) -> None:
+        """Enters the inbox."""
+        from qingqu.base import menu
+
+        menu.register(10, gettext_noop("Inbox"), "desk-inbox", "watch.see")

@@ -1,0 +1,10 @@
+"""The desk's own pages."""
+
+from django.urls import path
+
+from qingqu.desk import views
+
+urlpatterns = [
+    path("", views.start, name="desk-start"),
+    path("inbox/", views.inbox, name="desk-inbox"),
+]

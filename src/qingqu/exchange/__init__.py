@@ -1,0 +1,1 @@
+"""Departments' files in: contracts, imports, and the lake of immutable snapshots."""

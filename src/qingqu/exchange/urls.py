@@ -1,0 +1,14 @@
+"""Data in."""
+
+from django.urls import path
+
+from qingqu.exchange import views
+
+urlpatterns = [
+    path("data/", views.centre, name="exchange-centre"),
+    path("data/<slug:dataset>/upload/", views.upload, name="exchange-upload"),
+    path("data/imports/<str:ref>/", views.result, name="exchange-import"),
+    path("data/imports/<str:ref>/commit/", views.commit, name="exchange-commit"),
+    path("data/imports/<str:ref>/discard/", views.discard, name="exchange-discard"),
+    path("data/imports/<str:ref>/rows/<int:number>/", views.source_row, name="exchange-row"),
+]

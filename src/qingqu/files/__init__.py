@@ -1,0 +1,1 @@
+"""Stored evidence, addressed by content: once written, never changed."""

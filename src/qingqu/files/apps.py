@@ -1,0 +1,9 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    """Wires qingqu.files."""
+
+    name = "qingqu.files"

@@ -1,0 +1,1 @@
+"""Keeping the platform running: its home, its checks, its clockwork."""

@@ -1,0 +1,7 @@
+"""Pages about people, places and rights."""
+
+from django.urls import path
+
+from qingqu.orgs import views
+
+urlpatterns = [path("access/", views.access_table, name="access-table")]

@@ -1,0 +1,1 @@
+"""Projects: one strip from approval to completion, each cell with its source."""

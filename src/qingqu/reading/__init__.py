@@ -1,0 +1,1 @@
+"""Documents and tables as people send them, judged by content. Knows no web framework."""

@@ -1,0 +1,1 @@
+"""Rules from packs, runs over the lake, and the warnings that they raise."""

@@ -1,0 +1,49 @@
+"""The published rules: from the packs, checked, with values set on request."""
+
+from collections.abc import Sequence
+
+from qingqu.base import packs
+from qingqu.base.errors import Refusal
+from qingqu.domain.rules import Rule, RuleError, load
+from qingqu.domain.rules.rule import check
+from qingqu.exchange.sources import schemas
+
+
+def published(
+    pack: str = "county", codes: Sequence[str] = (), settings: Sequence[str] = ()
+) -> tuple[Rule, ...]:
+    """The pack's rules (those of `codes`, if given) in the order of their codes. `settings`: `CODE.param=value`."""
+    paths = packs.listing(f"rules/{pack}")
+    if not paths:
+        raise Refusal(f"没有规则包 {pack[:40]}，请检查名称。", code="pack")
+    rules: dict[str, Rule] = {}
+    for path in paths:
+        try:
+            rule = load(packs.read(path))
+            check(rule, schemas())
+        except RuleError as error:
+            raise Refusal(f"{packs.find(path)}: {error}", code="rule") from error
+        rules[rule.code] = rule
+    if unknown := [code for code in codes if code not in rules]:
+        raise Refusal(f"没有规则 {unknown[0][:40]}；现有：{'、'.join(sorted(rules))}。", code="rule")
+    for code, values in _values(settings).items():
+        if code not in rules:
+            raise Refusal(f"--set {code}：没有这条规则。", code="rule")
+        try:
+            rules[code] = rules[code].with_values(values)
+        except RuleError as error:
+            raise Refusal(f"--set {error}", code="parameter") from error
+    return tuple(rules[code] for code in sorted(codes or rules))
+
+
+def _values(settings: Sequence[str]) -> dict[str, dict[str, str]]:
+    values: dict[str, dict[str, str]] = {}
+    for text in settings:
+        name, equals, value = text.partition("=")
+        code, dot, param = name.partition(".")
+        if not (equals and dot and code and param and value):
+            raise Refusal(
+                f"--set {text[:60]}：请写成 CODE.param=value，如 P47.red_months=4。", code="parameter"
+            )
+        values.setdefault(code, {})[param] = value
+    return values
