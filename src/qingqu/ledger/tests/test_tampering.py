@@ -77,7 +77,7 @@ def test_a_change_in_any_column_of_any_table_is_found_and_named(table, column):
                 if (
                     value != before
                     and change(table, column, key, value)
-                    and read(table, column, key) != before
+                    and not unchanged(table, column, key, before)
                 ):
                     tried += 1
                     assert named(table, key), f"{table.__name__}.{column} of {key}: {before!r} -> {value!r}"
@@ -85,6 +85,15 @@ def test_a_change_in_any_column_of_any_table_is_found_and_named(table, column):
     # A head's name is the one column that constraints hold by themselves: unique, and one of two.
     assert tried >= len(ROWS[table]) or (table, column, tried) == (Log, "name", 0)
     assert found() == []
+
+
+def unchanged(table: type[models.Model], column: str, key: tuple[object, ...], before: object) -> bool:
+    """Whether the database took the change for none (PostgreSQL cuts blanks behind a full column)."""
+    name, condition = where(table)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT "{column}" FROM {name} WHERE {condition}', key)
+        row = cursor.fetchone()
+    return row is not None and row[0] == before
 
 
 def read(table: type[models.Model], column: str, key: tuple[object, ...]) -> object:
