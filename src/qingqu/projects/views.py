@@ -50,8 +50,11 @@ def _section(dataset: str, project_id: str, *, may_open: bool) -> dict[str, Any]
     shown = [
         field for field in contract.fields if field.name not in {"project_id", "payee_account", "payee_id"}
     ]
+    found = rows(dataset, project_id=project_id)
+    # What nobody has told is left out here; the strip above says what is missing.
+    shown = [field for field in shown if any(row[field.name] is not None for row in found)]
     lines = []
-    for row in rows(dataset, project_id=project_id):
+    for row in found:
         cells = [
             {"text": _text(row[field.name]), "number": isinstance(row[field.name], Decimal)}
             for field in shown

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from qingqu.base import packs
 from qingqu.domain.rules import load
-from qingqu.domain.rules.rule import fields_read
+from qingqu.domain.rules.rule import judged_by
 from qingqu.exchange.contracts import load as contract
 from qingqu.ledger.models import Entry
 from qingqu.orgs import access
@@ -39,7 +39,7 @@ def warning(request: HttpRequest, ref: str) -> HttpResponse:
     rule = load(packs.read(f"rules/county/{item.rule_code}.yml"))
     context = {
         "warning": item, "events": events, "basis": rule.basis,
-        "evidence": _evidence(item, fields_read(rule) | {"start_delay_reason"}, person),
+        "evidence": _evidence(item, judged_by(rule), person),
         "strip": project_strip(item.subject_key, item.as_of, highlight="start") if item.subject_kind == "project" else [],
         "proof": f"{entry.log}/{entry.index}" if entry else "",
     }  # fmt: skip

@@ -217,6 +217,11 @@ def check(rule: Rule, schemas: Mapping[str, Mapping[str, str]]) -> None:
             raise RuleError(f"{rule.code}.{place}: 应为 {kind}，却是 {found}")
 
 
+def judged_by(rule: Rule) -> frozenset[str]:
+    """The fields on which the rule's judgement rests: what a person must see to follow it."""
+    return fields_in(rule.plan.hit) | fields_in(rule.plan.measured)
+
+
 def fields_read(rule: Rule) -> frozenset[str]:
     """Every field that the rule's query needs."""
     exprs = [rule.plan.hit, rule.plan.measured, *rule.plan.shown.values()]

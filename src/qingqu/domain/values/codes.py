@@ -15,6 +15,7 @@ from qingqu.domain.values.text import narrow, packed
 from qingqu.domain.values.unclean import Unclean
 
 _ID = re.compile(r"[1-9][0-9]{16}[0-9X]")
+_ID_SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _ID_15 = re.compile(r"[1-9][0-9]{14}")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]*)?E\+?[0-9]{1,2}")
 _ROUNDED = re.compile(r"[0-9]{15}000")
@@ -120,12 +121,12 @@ def id_or_credit_code(raw: str) -> str:
     """An ID number or a credit code, told apart by form.
 
     Eighteen digits with a possible birth date are judged as an ID number only: else one mistyped ID number in
-    thirty-one would pass as some company. A 15-digit number is refused: it may be an old ID or an old registration."""
+    thirty-one would pass as some company's. (One mistyped in its birth date still can: nothing tells it apart.) A 15-digit number is refused: it may be an old ID or an old registration."""
     plain = packed(raw)
     _refuse_scientific(plain, "id_or_credit_code")
     if _ID_15.fullmatch(plain):
         raise Unclean("id_or_credit_code_15", "15 位的旧号，分不清是身份证号还是注册号", "请填 18 位的号码。")
-    if _ID.fullmatch(plain) and _real_day(plain[6:14]):
+    if _ID_SHAPE.fullmatch(plain) and _real_day(plain[6:14]):
         return id_number(plain)
     if _ROUNDED.fullmatch(plain) and uscc.calc_check_digit(plain[:17]) != plain[17]:
         raise _ruined("id_or_credit_code_ruined_by_excel", "末三位变成了 000")

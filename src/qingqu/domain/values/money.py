@@ -37,11 +37,6 @@ def clean_money(raw: str, *, factor: str | int | Decimal = 1) -> str:
     return _two_places(value.copy_negate() if signs == "-" else value)
 
 
-def money(raw: str, factor: str | int | Decimal = 1) -> str:
-    """As `clean_money`, with the column's factor as a plain argument."""
-    return clean_money(raw, factor=factor)
-
-
 def _parts(plain: str) -> tuple[str, str, str]:
     """Bare number, its signs (brackets are a minus), and the unit written behind it."""
     signs, unit = "", ""

@@ -1,8 +1,10 @@
 """Working days: the shipped years day by day, counting, and files that cannot be used."""
 
 import copy
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import chinese_calendar
 import pytest
@@ -16,10 +18,10 @@ FILE = Path(__file__).resolve().parents[3] / "packs" / "calendar" / "cn.yml"
 DATA = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 CN = Calendar.from_mapping(DATA)
 FIRST, LAST = date(2023, 1, 1), date(2026, 12, 31)
-DAYS = st.dates(date(2023, 6, 1), date(2026, 6, 30))
+DAYS = st.dates(date(2023, 7, 15), date(2026, 5, 31))
 
 
-def every_day():
+def every_day() -> Iterator[date]:
     return (FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1))
 
 
@@ -107,8 +109,8 @@ def test_zero_working_days_is_refused():
         CN.add_working_days(date(2026, 3, 2), 0)
 
 
-def with_change(change):
-    data = copy.deepcopy(DATA)
+def with_change(change: Callable[[Any], object]) -> dict[str, Any]:
+    data: dict[str, Any] = copy.deepcopy(DATA)
     change(data)
     return data
 

@@ -1,12 +1,13 @@
 """Deadlines by the Civil Code's articles 201 to 203."""
 
 from datetime import date, timedelta
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qingqu.domain.calendar import UNITS, Deadline, due, remaining
+from qingqu.domain.calendar import UNITS, Deadline, Unit, due, remaining
 from qingqu.domain.calendar.tests.test_calendar import CN
 
 STARTS = st.dates(date(2023, 1, 1), date(2026, 3, 1))
@@ -81,4 +82,4 @@ def test_a_length_that_is_none_is_refused(length):
 
 def test_a_unit_that_is_not_one_of_the_three_is_refused():
     with pytest.raises(ValueError, match="unit"):
-        Deadline(date(2026, 3, 2), 5, "year")
+        Deadline(date(2026, 3, 2), 5, cast(Unit, "year"))

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from qingqu.domain.values import KINDS, Unclean, canonical_pattern, clean
 
-EASY = sorted(kind for kind in KINDS if canonical_pattern(kind))
+PATTERNS = {kind: pattern for kind in sorted(KINDS) if (pattern := canonical_pattern(kind))}
 
 
-def cheap(kind, text):
+def cheap(kind: str, text: str) -> str | None:
     """The documented conversion; None where the cast fails."""
     if kind in {"date", "datetime"}:
         try:
@@ -31,10 +31,10 @@ def cheap(kind, text):
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=1500)
+@settings(deadline=None, max_examples=600)
 def test_a_text_that_matches_is_cleaned_to_what_the_cheap_step_gives(data):
-    kind = data.draw(st.sampled_from(EASY))
-    text = data.draw(st.from_regex(re.compile(canonical_pattern(kind)), fullmatch=True))
+    kind = data.draw(st.sampled_from(sorted(PATTERNS)))
+    text = data.draw(st.from_regex(re.compile(PATTERNS[kind]), fullmatch=True))
     try:
         cleaned = clean(kind, text)
     except Unclean:
@@ -58,7 +58,7 @@ def test_a_text_that_matches_is_cleaned_to_what_the_cheap_step_gives(data):
     ],
 )
 def test_other_spellings_are_left_to_cleaning(kind, text):
-    assert re.fullmatch(canonical_pattern(kind), text) is None
+    assert re.fullmatch(PATTERNS[kind], text) is None
 
 
 def test_numbers_with_a_check_digit_are_always_cleaned():
@@ -68,5 +68,5 @@ def test_numbers_with_a_check_digit_are_always_cleaned():
 
 
 def test_the_patterns_use_nothing_that_re2_lacks():
-    for kind in EASY:
-        assert not re.search(r"\(\?|\\[1-9dDwWsSbB]", canonical_pattern(kind))
+    for pattern in PATTERNS.values():
+        assert not re.search(r"\(\?|\\[1-9dDwWsSbB]", pattern)

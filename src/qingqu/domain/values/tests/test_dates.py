@@ -12,20 +12,20 @@ DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 NUMERALS = "〇一二三四五六七八九"
 
 
-def counted(number):
+def counted(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = {0: "", 1: "十"}.get(tens, NUMERALS[tens] + "十")
     return lead + (NUMERALS[ones] if ones else "")
 
 
-def in_numerals(day):
+def in_numerals(day: date) -> str:
     return (
         "".join(NUMERALS[int(digit)] for digit in f"{day.year}")
         + f"年{counted(day.month)}月{counted(day.day)}日"
     )
 
 
-def full_width(text):
+def full_width(text: str) -> str:
     return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
 
 
@@ -52,7 +52,7 @@ SPELLINGS = [
 
 
 @given(DAYS, st.sampled_from(SPELLINGS))
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=300)
 def test_every_listed_spelling_gives_the_day(day, spelling):
     assert clean("date", spelling(day)) == day.isoformat()
 

@@ -11,7 +11,7 @@ from qingqu.domain.values import Unclean, clean, clean_money
 CENTS = st.integers(-(10**16), 10**16).map(lambda n: Decimal(n).scaleb(-2))
 
 
-def canonical(value):
+def canonical(value: Decimal) -> str:
     return f"{value:.2f}" if value else "0.00"
 
 
@@ -37,7 +37,7 @@ SPELLINGS = [
 
 
 @given(CENTS.filter(lambda v: abs(v) < 10**15), st.sampled_from(SPELLINGS))
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=300)
 def test_every_listed_spelling_gives_the_amount(value, spelling):
     assert clean("money", spelling(value)) == canonical(value)
 

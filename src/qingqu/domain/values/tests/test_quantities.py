@@ -11,7 +11,7 @@ from qingqu.domain.values import Unclean, clean, integer, percent, quantity
 PLACES = st.integers(-(10**15), 10**15).map(lambda n: Decimal(n).scaleb(-4))
 
 
-def shortest(value):
+def shortest(value: Decimal) -> str:
     text = f"{value:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text if value else "0"
