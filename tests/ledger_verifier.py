@@ -67,7 +67,7 @@ def verify(proof: dict) -> str:
     check((told["log"], told["index"]) == (proof["log"], proof["index"]), "the leaf is of another place")
     path = [bytes.fromhex(part) for part in proof["proof"]]
     check(root_of(leaf, proof["index"], size, path) == root, "the entry is not in the signed tree")
-    state = "content erased"
+    state = "content not shown"
     if proof["content"] is not None:
         content = json.dumps(
             proof["content"], sort_keys=True, ensure_ascii=False, separators=(",", ":")

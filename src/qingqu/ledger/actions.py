@@ -50,38 +50,18 @@ def record(
     envelope.check_words(verb=verb, subject=subject, by=by, role=role, correlation=correlation)
     if log == "open":
         envelope.check_open(facts)
-    content, salt, at = envelope.content_bytes(by, facts), secrets.token_bytes(SALT_BYTES), iso(now)
+    content, salt = envelope.content_bytes(by, facts), secrets.token_bytes(SALT_BYTES)
     heads = _locked_heads()
-    head = heads[log]
-    key = keys.signing_key(may_create=not any(each.size for each in heads.values()))
-    leaf = envelope.leaf_bytes(
-        log=log,
-        index=head.size,
-        at=at,
-        verb=verb,
-        subject=subject,
-        role=role,
-        correlation=correlation,
-        commit=commit(salt, content),
-    )
+    key = keys.signing_key(may_create=not any(head.size for head in heads.values()))
+    index, at = heads[log].size, iso(now)
+    words = {"log": log, "index": index, "at": at, "verb": verb, "subject": subject}
+    leaf = envelope.leaf_bytes(words, role=role, correlation=correlation, commit=commit(salt, content))
     hashed = merkle.leaf_hash(leaf)
-    frontier, nodes = frontier_of(head).append(hashed)
-    root = frontier.root()
-    entry = Entry.objects.create(
-        log=log,
-        index=head.size,
-        verb=verb,
-        subject=subject,
-        at=at,
-        leaf=leaf.decode(),
-        leaf_hash=hashed.hex(),
-        root=root.hex(),
-        nodes=hex_list(nodes),
-    )
-    Content.objects.create(
-        log=log, index=head.size, salt=salt.hex(), actor=by, facts=canonical(facts).decode()
-    )
-    signed = note.sign(note.Checkpoint(keys.origin(log), frontier.size, root), key)
+    frontier, nodes = frontier_of(heads[log]).append(hashed)
+    grown = {"leaf_hash": hashed.hex(), "root": frontier.root().hex(), "nodes": hex_list(nodes)}
+    entry = Entry.objects.create(**words, leaf=leaf.decode(), **grown)
+    Content.objects.create(log=log, index=index, salt=salt.hex(), actor=by, facts=canonical(facts).decode())
+    signed = note.sign(note.Checkpoint(keys.origin(log), frontier.size, frontier.root()), key)
     Log.objects.filter(name=log).update(
         size=frontier.size, frontier=hex_list(frontier.peaks), head_note=signed
     )

@@ -111,25 +111,14 @@ def content_bytes(by: str, facts: Mapping[str, object]) -> bytes:
     return content
 
 
-def leaf_bytes(
-    *, log: str, index: int, at: str, verb: str, subject: str, role: str, correlation: str, commit: str
-) -> bytes:
-    """The canonical leaf. Its fields are short by the checks above, so it is far below 65,535 bytes."""
-    leaf = canonical(
-        {
-            "schema": SCHEMA,
-            "log": log,
-            "index": index,
-            "at": at,
-            "verb": verb,
-            "subject": subject,
-            "role": role,
-            "correlation": correlation,
-            "commit": commit,
-        }
-    )
-    if len(leaf) > LEAF_MAX:
-        raise ValueError(f"a leaf has at most {LEAF_MAX} bytes")
+def leaf_bytes(words: Mapping[str, object], *, role: str, correlation: str, commit: str) -> bytes:
+    """The canonical leaf of an entry's columns (log, index, at, verb, subject) and what only the leaf keeps.
+
+    Its fields are short by the checks above, so it is far below 65,535 bytes."""
+    whole = {"schema": SCHEMA, **words, "role": role, "correlation": correlation, "commit": commit}
+    leaf = canonical(whole)
+    if whole.keys() != FIELDS or len(leaf) > LEAF_MAX:
+        raise ValueError(f"a leaf has exactly its fields and at most {LEAF_MAX} bytes")
     return leaf
 
 

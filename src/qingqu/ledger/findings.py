@@ -5,6 +5,45 @@ from dataclasses import dataclass
 FINDINGS_MAX = 500
 """Of one log; a ledger that is wrong throughout needs no longer list."""
 
+CODES = frozenset(
+    [
+        "guard_missing",
+        "leaf_changed",
+        "verb_changed",
+        "subject_changed",
+        "at_changed",
+        "index_changed",
+        "log_changed",
+        "leaf_unreadable",
+        "unreadable",
+        "nodes_changed",
+        "root_differs",
+        "missing",
+        "truncated",
+        "extra",
+        "duplicate",
+        "stray",
+        "content_extra",
+        "content_changed",
+        "content_missing",
+        "erasure_missing",
+        "erasure_unrecorded",
+        "erasure_undone",
+        "head_missing",
+        "head_changed",
+        "head_signature",
+        "rewritten",
+        "checkpoint_signature",
+        "checkpoint_changed",
+        "file_signature",
+        "outside_signature",
+        "outside_origin",
+        "key_differs",
+        "too_many",
+    ]
+)
+"""Everything that a verification can say; docs/run/ledger.md tells what to do about each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -15,6 +54,13 @@ class Finding:
     code: str
     what: str
     last: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"{self.code} is not a documented code")
+
+    def __str__(self) -> str:
+        return self.sentence
 
     @property
     def sentence(self) -> str:

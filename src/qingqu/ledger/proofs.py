@@ -1,6 +1,7 @@
 """Proofs for people who trust nobody: what `ledger prove` prints and `tests/ledger_verifier.py` checks without us."""
 
 import re
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
@@ -21,7 +22,7 @@ class Damaged(Refusal):
     """The stored rows give no proof that holds: the ledger was changed."""
 
 
-def prove(ref: str) -> dict[str, object]:
+def prove(ref: str) -> dict[str, Any]:
     """That an entry stands in the log as it was signed: the entry `log/index`, or the newest about `kind:ref`.
 
     Hashes are hex, the checkpoint is the signed note of the newest head, `entries` names every entry about the same

@@ -1,6 +1,8 @@
 """A small ledger for the tests: both logs, a lawful erasure, two checkpoints and entries after them."""
 
+import os
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import connection, transaction
 
@@ -60,7 +62,7 @@ def drop_guards() -> None:
     guards.remove(connection.schema_editor())
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int) -> None:
     """Straight into the database, past every model."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -69,3 +71,9 @@ def sql(statement: str, *values: object) -> None:
 def found() -> list[Finding]:
     """What verification says, apart from the guards that the test itself has dropped."""
     return [finding for finding in verify_ledger() if finding.code != "guard_missing"]
+
+
+def with_our_code() -> dict[str, str]:
+    """The environment of a process of its own that imports this tree, installed or not."""
+    source = str(Path(__file__).resolve().parents[3])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([source, os.environ.get("PYTHONPATH", "")])}

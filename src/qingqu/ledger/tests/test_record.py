@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -18,7 +19,7 @@ from qingqu.ledger.tests.making import LIN, NOW, drop_guards, sql, write
 from qingqu.ledger.verify import verify_ledger
 
 pytestmark = pytest.mark.django_db
-WORDS = {
+WORDS: dict[str, Any] = {
     "verb": "watch.warning_raised",
     "subject": "warning:W-2026-0001",
     "by": LIN,

@@ -1,16 +1,18 @@
 """`verify_ledger` on whole ledgers, and against checkpoints that somebody kept elsewhere."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection
 
 from qingqu.base.errors import Refusal
 from qingqu.domain.chain import merkle, note
 from qingqu.ledger import guards, keys
 from qingqu.ledger.actions import checkpoint, checkpoint_file
-from qingqu.ledger.findings import FINDINGS_MAX, Finding
-from qingqu.ledger.models import Checkpoint, Log
+from qingqu.ledger.findings import CODES, FINDINGS_MAX, Finding
+from qingqu.ledger.models import Checkpoint, Entry, Log
 from qingqu.ledger.tests.making import NOW, drop_guards, found, make_ledger, sql, write
 from qingqu.ledger.verify import verify_ledger
 
@@ -62,7 +64,7 @@ def test_a_checkpoint_of_a_longer_log_shows_what_was_cut_off():
     for table in ("entry", "content"):
         sql(f'DELETE FROM ledger_{table} WHERE "index" = 1')
     sql("DELETE FROM ledger_checkpoint")
-    rolled_back = merkle.Frontier(1, (bytes.fromhex(str(leaf_hash(0))),))
+    rolled_back = merkle.Frontier(1, (bytes.fromhex(leaf_hash(0)),))
     signed = note.sign(
         note.Checkpoint(keys.origin("inner"), 1, rolled_back.root()), keys.signing_key(may_create=False)
     )
@@ -76,8 +78,6 @@ def test_a_checkpoint_of_a_longer_log_shows_what_was_cut_off():
 
 
 def leaf_hash(index: int) -> str:
-    from qingqu.ledger.models import Entry
-
     return Entry.objects.get(log="inner", index=index).leaf_hash
 
 
@@ -162,7 +162,7 @@ def test_a_ledger_that_is_wrong_throughout_gives_a_list_with_an_end():
 
 def test_a_finding_says_where_and_what():
     finding = Finding("inner", 3, "missing", "条目不见了", 5)
-    assert finding.sentence == "inner/3 至 inner/5：条目不见了。"
+    assert str(finding) == finding.sentence == "inner/3 至 inner/5：条目不见了。"
     assert finding.as_json() == {
         "log": "inner",
         "index": 3,
@@ -177,9 +177,14 @@ def test_a_finding_says_where_and_what():
 
 
 def test_the_guards_can_be_taken_away_and_put_back():
-    from django.db import connection
-
     drop_guards()
     assert guards.missing(connection)
     guards.install(connection.schema_editor())
     assert guards.missing(connection) == []
+
+
+def test_every_code_is_told_in_the_operators_page():
+    page = (Path(__file__).resolve().parents[4] / "docs" / "run" / "ledger.md").read_text(encoding="utf-8")
+    assert [code for code in sorted(CODES) if f"`{code}`" not in page] == []
+    with pytest.raises(ValueError, match="documented"):
+        Finding("inner", 0, "odd", "x")
