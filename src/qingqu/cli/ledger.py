@@ -33,7 +33,7 @@ def verify(*, checkpoint: Path | None, as_json: bool) -> None:
     else:
         for finding in found:
             click.echo(str(finding), err=True)
-        click.echo("记录册完整。" if not found else f"记录册有 {len(found)} 处不符。")
+        click.echo("账本完整。" if not found else f"账本有 {len(found)} 处不符。")
     if found:
         sys.exit(1)
 

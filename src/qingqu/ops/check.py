@@ -13,6 +13,7 @@ from django.db import connection
 from qingqu.base import packs
 from qingqu.domain.calendar import Calendar
 from qingqu.exchange import contracts
+from qingqu.ledger import guards
 from qingqu.watch.rules import published
 
 FREE_BYTES = 2 * 1024**3
@@ -30,7 +31,7 @@ class Condition:
 def conditions(today: date) -> list[Condition]:
     """Every start-up condition."""
     checks: tuple[Callable[[date], Condition], ...] = (
-        _database, _locale, _fonts, _disk, _keys, _calendar, _contracts, _rules,
+        _database, _locale, _fonts, _disk, _keys, _guards, _calendar, _contracts, _rules,
     )  # fmt: skip
     return [check(today) for check in checks]
 
@@ -70,6 +71,16 @@ def _keys(_: date) -> Condition:
     private = folder.is_dir() and folder.stat().st_mode & 0o077 == 0
     return Condition(
         "keys", private, "密钥目录只有本用户可读" if private else f"{folder} 别人也能读，请执行 chmod 700"
+    )
+
+
+def _guards(_: date) -> Condition:
+    gone = guards.missing(connection)
+    held = "账本的防改触发器都在"
+    return Condition(
+        "guards",
+        not gone,
+        held if not gone else f"账本缺少触发器 {'、'.join(gone)}，请查是谁删的，再联系维护者",
     )
 
 

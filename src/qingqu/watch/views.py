@@ -35,7 +35,7 @@ def warning(request: HttpRequest, ref: str) -> HttpResponse:
         {"at": event.at, "word": words[event.kind], "text": event.text}
         for event in item.events.order_by("-pk")
     ]
-    entry = Entry.objects.filter(subject=f"run:{item.run.ref}").first()
+    entry = Entry.objects.about(f"run:{item.run.ref}").first()
     rule = load(packs.read(f"rules/county/{item.rule_code}.yml"))
     context = {
         "warning": item, "events": events, "basis": rule.basis,
