@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from qingqu.domain.values import KINDS, Unclean, clean_money
+from qingqu.domain.values import KINDS, Unclean, blank, clean_money
 from qingqu.exchange.contracts import Contract, Field
 from qingqu.reading import header
 from qingqu.reading.spreadsheet import Sheet, Unreadable, read_sheets
@@ -139,7 +139,7 @@ class _Sheet:
         if cached is not None:
             return cached or None
         plain = text.strip()
-        if not plain or (plain in {"-", "—", "/", "无"} and not item.required):
+        if blank(text) or (plain in {"-", "—", "/", "无"} and not item.required):
             if item.required:
                 raise Unclean("required", "必填，不能空着", f"请填上{item.zh}。")
             return None

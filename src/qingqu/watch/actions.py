@@ -49,11 +49,11 @@ def run_rules(
     if dry_run:
         return Ran(prepared.identity, findings, None)
     with transaction.atomic(durable=True):
-        row = _record_run(prepared, findings, by=by, role=role, now=now)
+        row = _record_run_within(prepared, findings, by=by, role=role, now=now)
     return Ran(prepared.identity, findings, row)
 
 
-def _record_run(
+def _record_run_within(
     prepared: spec.Run, findings: list[spec.Finding], *, by: Person, role: str, now: datetime
 ) -> Run:
     told = [finding for finding in findings if finding.state in {"triggered", "insufficient", "error"}]
