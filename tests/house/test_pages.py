@@ -123,7 +123,7 @@ def test_the_warning_tells_both_dates_the_source_and_the_original_row(client, ca
 
 def test_the_inbox_costs_few_queries(client, cast, django_assert_max_num_queries):
     client.force_login(cast["chen"], backend="allauth.account.auth_backends.AuthenticationBackend")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(12):
         client.get("/desk/inbox/")
 
 

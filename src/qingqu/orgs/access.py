@@ -1,6 +1,7 @@
 """The one permission table: role × verb × scope, each row traced to a cell of the matrix, and the few functions that
 ask it. Not knowing of a thing is 404 (`visible_to`), not being allowed is 403 (`require`); recusal beats every right."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -153,6 +154,13 @@ def may(person: Person, verb: str, obj: object | None = None, on: date | None = 
     if recused(person, getattr(obj, "subject", "")):
         return False
     return found.covers(getattr(obj, "division_code", None), getattr(obj, "organisation_code", None))
+
+
+def granted(person: Person, verbs: Iterable[str]) -> set[str]:
+    """Which of the verbs the person's posts of today allow at all; one query."""
+    held = {post.role for post in posts(person)}
+    held |= {EVERYBODY} if held else set()
+    return {row.verb for row in TABLE if row.role in held} & set(verbs)
 
 
 def require(by: Person, verb: str, obj: object | None = None) -> str:

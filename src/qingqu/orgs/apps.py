@@ -14,5 +14,5 @@ class OrgsConfig(AppConfig):
         from qingqu.base import menu
         from qingqu.orgs import access
 
-        menu.allowed = access.may
+        menu.granted = access.granted
         menu.register(90, gettext_noop("Access"), "access-table", "access.see")
