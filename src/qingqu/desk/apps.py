@@ -13,4 +13,6 @@ class DeskConfig(AppConfig):
         """Enters the inbox."""
         from qingqu.base import menu
 
-        menu.register(10, gettext_noop("Inbox"), "desk-inbox", "watch.see")
+        menu.register(
+            10, gettext_noop("Inbox"), "desk-inbox", "watch.see", also=("watch-warning", "projects-project")
+        )

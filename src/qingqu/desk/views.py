@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qingqu.base import menu
-from qingqu.base.templatetags.ui import SHAPES
 from qingqu.orgs import access
 from qingqu.orgs.models import Division, Person
 from qingqu.watch.models import Run, Warning
@@ -68,7 +67,8 @@ def _lights(counts: Counts, level: str, town: str) -> dict[str, object]:
     ]
     items += [
         {
-            "label": f"{SHAPES[name]} {word}",
+            "level": name,
+            "label": word,
             "count": by_level[name],
             "url": f"?level={name}",
             "active": level == name,

@@ -13,4 +13,10 @@ class ExchangeConfig(AppConfig):
         """Enters the import centre."""
         from qingqu.base import menu
 
-        menu.register(40, gettext_noop("Data"), "exchange-centre", "exchange.see")
+        menu.register(
+            40,
+            gettext_noop("Data"),
+            "exchange-centre",
+            "exchange.see",
+            also=("exchange-upload", "exchange-import", "exchange-row"),
+        )
