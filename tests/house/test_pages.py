@@ -31,6 +31,8 @@ DESK = {
     "exchange-upload": ("/desk/data/projects/upload/", 403, 403, 200, 403),
     "exchange-import": ("/desk/data/imports/I-2026-0001/", 200, 404, 200, 403),
     "exchange-row": ("/desk/data/imports/I-2026-0001/rows/2/", 200, 404, 200, 403),
+    "exchange-errors": ("/desk/data/imports/I-2026-0001/errors.csv", 200, 404, 200, 403),
+    "exchange-withdraw": ("/desk/data/imports/I-2026-0001/withdraw/", 405, 405, 405, 405),
     "exchange-commit": ("/desk/data/imports/I-2026-0001/commit/", 405, 405, 405, 405),
     "exchange-discard": ("/desk/data/imports/I-2026-0001/discard/", 405, 405, 405, 405),
     "account_change_password": ("/account/password/", 200, 200, 200, 200),

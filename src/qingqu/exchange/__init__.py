@@ -1,1 +1,1 @@
-"""Departments' files in: contracts, imports, and the lake of immutable snapshots."""
+"""Departments' files in: datasets and their contracts, imports, and the lake of immutable snapshots."""

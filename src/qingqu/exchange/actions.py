@@ -1,9 +1,8 @@
-"""Files in: received, checked, committed. A commit is all or nothing: lake, rows and record together."""
+"""Files in: received, previewed, committed or discarded, withdrawn. A commit is all or nothing: lake, rows and record."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,53 +12,84 @@ from qingqu.base import refs
 from qingqu.base.clock import iso
 from qingqu.base.errors import Refusal
 from qingqu.base.hooks import snapshot_committed
-from qingqu.domain.chain.canonical import canonical
-from qingqu.exchange import lake
-from qingqu.exchange.checking import LISTED_ERRORS, Checked, check_file
+from qingqu.exchange import committing, failpoints, lake, work
+from qingqu.exchange.comparing import Delivery, keys_unreadable
 from qingqu.exchange.contracts import Contract, load
-from qingqu.exchange.models import Dataset, Import, Snapshot
-from qingqu.exchange.sources import history
-from qingqu.exchange.tasks import check_import_task
+from qingqu.exchange.models import DatasetHead, Import, Snapshot
+from qingqu.exchange.tasks import preview_import_task
+from qingqu.exchange.work import Wish, Work
 from qingqu.files.actions import keep, place
+from qingqu.files.models import StoredFile
 from qingqu.ledger.actions import record
 from qingqu.orgs import access
-from qingqu.orgs.models import Division, Organisation, Person
-from qingqu.reading.spreadsheet import Unreadable
+from qingqu.orgs.models import Organisation, Person
+
+__all__ = [
+    "COLLECTIVE", "Wish", "commit_import", "department_code", "discard_import", "file_chunks", "import_file",
+    "preview_import", "receive_file", "sender", "wish_of", "withdraw_import",
+]  # fmt: skip
+# Each owner is an organisation of its own; their files count under this one code.
+COLLECTIVE = "project_owner"
+WITHDRAW_WITHIN = timedelta(days=7)
+RESULT = ("counts", "totals", "columns", "errors", "notes")
 
 
 @dataclass(frozen=True)
-class Wish:
-    """How a file is to be taken. `known_at`: the moment from which its rows count as known."""
-
-    dataset: str
-    department: str
-    file_name: str
-    period: str
-    known_at: datetime
-    full: bool = False
-    accept_good: bool = False
-
-
 class _Place:
-    """What access judges an import by."""
+    """What access judges a file by before it has a row."""
 
-    def __init__(self, department: str) -> None:
-        self.organisation_code = department
-        self.division_code = None
-        self.subject = ""
+    organisation_code: str
+    division_code: str | None
+    subject: str = ""
+
+    @classmethod
+    def of(cls, wish: Wish, organisation: Organisation | None) -> "_Place":
+        """The place of a wish whose sender is known, or not."""
+        division = organisation.division.code if organisation and organisation.division else None
+        return cls(wish.organisation or wish.department, division)
 
 
 def department_code(contract: Contract, given: str | None) -> str:
-    """The department's code from a code or a name; the contract's owner without one."""
+    """The department's code from a code or a name; the contract's owner without one. A department that does not owe
+    the dataset is refused."""
     if not given:
         return contract.owners[0]
-    found = Organisation.objects.filter(code=given) | Organisation.objects.filter(short_name=given)
-    organisation = found.first()
-    if organisation is not None:
-        return organisation.code
     if given in contract.owners:
         return given
-    raise Refusal(f"没有部门 {given[:40]}；请用部门代码，如 {contract.owners[0]}。", code="department")
+    found = (
+        Organisation.objects.filter(code=given).first()
+        or Organisation.objects.filter(short_name=given).first()
+    )
+    if found is None:
+        raise Refusal(
+            f"没有部门 {given[:40]}；“{contract.title}”由 {'、'.join(contract.owners)} 报送。",
+            code="department",
+        )
+    if found.code in contract.owners or (found.kind == COLLECTIVE and COLLECTIVE in contract.owners):
+        return found.code
+    raise Refusal(
+        f"“{contract.title}”不由{found}报送；报送部门是 {'、'.join(contract.owners)}。", code="department"
+    )
+
+
+def sender(person: Person, contract: Contract) -> tuple[str, str] | None:
+    """(department, organisation) under which this person may hand in the dataset; None when they may not. An owner
+    that is no department itself counts under `project_owner`."""
+    reach = access.reach(person, "exchange.import_file")
+    if reach.everything:
+        return contract.owners[0], ""
+    for owner in contract.owners:
+        if owner in reach.organisations:
+            return owner, owner
+    if COLLECTIVE in contract.owners:
+        own = (
+            Organisation.objects.filter(code__in=reach.organisations, kind=COLLECTIVE)
+            .order_by("code")
+            .first()
+        )
+        if own is not None:
+            return COLLECTIVE, own.code
+    return None
 
 
 def file_chunks(path: Path) -> Iterator[bytes]:
@@ -72,181 +102,285 @@ def file_chunks(path: Path) -> Iterator[bytes]:
 def import_file(
     *, path: Path, wish: Wish, by: Person, now: datetime, dry_run: bool = False
 ) -> dict[str, Any]:
-    """Checks and commits one file in one go; returns the result that the command line prints. A dry run writes
-    nothing at all."""
-    role = access.require(by, "exchange.import_file", _Place(wish.department))
+    """Checks and commits one file in one go, for the command line; returns the document of INTERFACES section 2.
+
+    A dry run, and a file with wrong rows unless `accept_good`, writes nothing at all."""
+    organisation = _sender_of(wish)
+    role = access.require(by, "exchange.import_file", _Place.of(wish, organisation))
     contract = load(wish.dataset)
-    if wish.known_at > now:
-        raise Refusal("known-at 在将来，请改成今天或更早的日期。", code="known_at")
-    checked = _checked(path, wish, contract)
-    sha256 = _sha256(path)
-    if dry_run or (checked.wrong and not wish.accept_good):
-        return _result(checked, contract, wish, sha256, _compared(checked, contract, wish))
-    with transaction.atomic(durable=True):
-        stored = keep(chunks=file_chunks(path), now=now)
-        row = Import.objects.create(
-            ref=refs.next_ref(Import, "I", now.year), dataset=wish.dataset, department=wish.department, file=stored,
-            file_name=wish.file_name, period=wish.period, full=wish.full, state="committed", by=by, at=now,
-        )  # fmt: skip
-        return _commit_within(row, checked, contract, wish, by=by, role=role, now=now)
+    known_at = _moment(wish, now)
+    sha256 = lake.sha256(path)
+    with work.opened(path, contract, wish.file_name) as found:
+        stopped = _stopped(found, wish)
+        if dry_run or stopped:
+            found.compare(wish, known_at, strangers=_strangers(wish))
+            return _told(found, wish, sha256, "previewed" if dry_run else "rejected")
+        failpoints.reached("checked")
+        with transaction.atomic(durable=True):
+            head = committing.lock(contract.dataset)
+            delivery = found.compare(wish, known_at, strangers=_strangers(wish))
+            if _stopped(found, wish):
+                return _told(found, wish, sha256, "rejected")
+            row = _received(keep(chunks=file_chunks(path), now=now), wish, organisation, by=by, now=now)
+            snapshot = _commit_within(found, row, delivery, wish, head, by=by, role=role, now=now)
+            failpoints.reached("before-commit")
+        failpoints.reached("after-commit")
+        return _told(found, wish, sha256, "committed", snapshot, row)
 
 
 def receive_file(*, chunks: Iterable[bytes], wish: Wish, by: Person, now: datetime) -> Import:
-    """Takes an upload in and has it checked by the worker."""
-    role = access.require(by, "exchange.import_file", _Place(wish.department))
+    """Takes an upload in and has it previewed by the worker."""
+    organisation = _sender_of(wish)
+    role = access.require(by, "exchange.import_file", _Place.of(wish, organisation))
     load(wish.dataset)
+    _moment(wish, now)
     with transaction.atomic(durable=True):
-        stored = keep(chunks=chunks, now=now)
-        row = Import.objects.create(
-            ref=refs.next_ref(Import, "I", now.year), dataset=wish.dataset, department=wish.department, file=stored,
-            file_name=wish.file_name, period=wish.period, full=wish.full, state="received", by=by, at=now,
-        )  # fmt: skip
+        row = _received(keep(chunks=chunks, now=now), wish, organisation, by=by, now=now)
         record(
-            verb="import.received", subject=row.subject, by=by.actor, role=role,
-            facts={"dataset": wish.dataset, "department": wish.department, "sha256": stored.sha256}, now=now,
+            verb="import.received", subject=row.subject, by=by.actor, role=role, facts=_facts(row), now=now,
+            correlation=row.ref,
         )  # fmt: skip
-        check_import_task.enqueue(row.ref)
+        preview_import_task.enqueue(row.ref)
     return row
 
 
-def wish_of(row: Import, now: datetime, *, accept_good: bool = False) -> Wish:
-    """The wish that an upload stands for."""
-    return Wish(row.dataset, row.department, row.file_name, row.period, now, row.full, accept_good)
-
-
-def check_import(*, ref: str, now: datetime) -> None:
-    """The worker's check of an upload: fills `result`, writes nothing into the lake."""
-    row = Import.objects.select_related("file", "by").get(ref=ref)
-    if row.state != "received":
-        return
-    contract = load(row.dataset)
-    wish = wish_of(row, now)
+def preview_import(*, ref: str, now: datetime) -> Import:
+    """The worker's look at an upload: counts, totals, wrong cells. Nothing goes into the lake."""
+    row = Import.objects.select_related("file", "by", "organisation").get(ref=ref)
+    if row.state != Import.RECEIVED:
+        return row
+    wish = wish_of(row)
     try:
-        checked = _checked(place(row.file.sha256), wish, contract)
-        row.result = _result(checked, contract, wish, row.file.sha256, _compared(checked, contract, wish))
-        row.state = "checked"
+        with work.opened(place(row.file.sha256), load(row.dataset)) as found:
+            found.compare(wish, row.known_at or now, strangers=_strangers(wish))
+            _fill(row, found)
+            lake.keep_preview(found.made, row.ref)
+            row.state = Import.REJECTED if found.checked.rejected else Import.PREVIEWED
     except Refusal as error:
-        row.state, row.failure = "failed", error.sentence
+        row.state, row.failure = Import.FAILED, error.sentence[:500]
     with transaction.atomic(durable=True):
-        row.save(update_fields=["result", "state", "failure"])
-        record(
-            verb="import.checked", subject=row.subject, by=row.by.actor, role="worker", facts={"state": row.state},
-            now=now,
-        )  # fmt: skip
+        # Two workers may have looked at once: the first one's word stands.
+        if Import.objects.filter(pk=row.pk, state=Import.RECEIVED).update(state=row.state):
+            row.save(update_fields=[*RESULT, "failure"])
+            record(
+                verb="import.previewed", subject=row.subject, by=row.by.actor, role="worker",
+                facts=_facts(row, state=row.state), now=now, correlation=row.ref,
+            )  # fmt: skip
+    return row
 
 
 def commit_import(*, row: Import, by: Person, now: datetime, accept_good: bool = False) -> Import:
-    """Makes a checked upload part of its dataset, with every row or, if wanted, the good ones."""
+    """Makes a previewed upload part of its dataset: every row or, with `accept_good`, the good ones. Of two who commit
+    at once one is told that it is done."""
     role = access.require(by, "exchange.import_file", row)
-    with transaction.atomic(durable=True):
-        row = Import.objects.select_for_update().select_related("file").get(pk=row.pk)
-        if row.state != "checked":
-            raise Refusal("这份文件已经处理过了，请刷新页面看结果。", code="out_of_turn")
-        contract = load(row.dataset)
-        wish = wish_of(row, now, accept_good=accept_good)
-        checked = _checked(place(row.file.sha256), wish, contract)
-        if checked.wrong and not accept_good:
-            raise Refusal(f"还有 {len(checked.wrong)} 行有误，请改好后重新上传。", code="wrong_rows")
-        _commit_within(row, checked, contract, wish, by=by, role=role, now=now)
+    contract = load(row.dataset)
+    _undecided(row)
+    wish = wish_of(row, accept_good=accept_good)
+    with work.opened(place(row.file.sha256), contract) as found:
+        failpoints.reached("checked")
+        with transaction.atomic(durable=True):
+            head = committing.lock(contract.dataset)
+            _take(row, Import.COMMITTED, by, now)
+            delivery = found.compare(
+                wish, row.known_at or now, import_ref=row.ref, strangers=_strangers(wish)
+            )
+            if _stopped(found, wish):
+                raise Refusal(
+                    f"还有 {found.checked.rejected:,} 行有误，没有提交；请改好后重新上传，或只导入正确的行。",
+                    code="wrong_rows",
+                )
+            _commit_within(found, row, delivery, wish, head, by=by, role=role, now=now)
+            failpoints.reached("before-commit")
+    failpoints.reached("after-commit")
+    lake.drop_preview(row.ref)
     return row
 
 
 def discard_import(*, row: Import, by: Person, now: datetime) -> Import:
-    """Puts an upload aside; nothing of it was stored."""
+    """Puts an upload aside; nothing of it was stored in the lake."""
     role = access.require(by, "exchange.import_file", row)
     with transaction.atomic(durable=True):
-        row = Import.objects.select_for_update().get(pk=row.pk)
-        if row.state not in {"checked", "failed"}:
-            raise Refusal("这份文件已经处理过了，请刷新页面看结果。", code="out_of_turn")
-        row.state = "discarded"
-        row.save(update_fields=["state"])
-        record(verb="import.discarded", subject=row.subject, by=by.actor, role=role, facts={}, now=now)
+        if row.state == Import.FAILED:
+            raise Refusal("这份文件没有读成，不用放弃；改好后重新上传即可。", code="out_of_turn")
+        _undecided(row)
+        _take(row, Import.DISCARDED, by, now)
+        record(
+            verb="import.discarded", subject=row.subject, by=by.actor, role=role, facts=_facts(row), now=now,
+            correlation=row.ref,
+        )  # fmt: skip
+    lake.drop_preview(row.ref)
     return row
 
 
-def _checked(path: Path, wish: Wish, contract: Contract) -> Checked:
-    try:
-        return check_file(path, wish.file_name, contract)
-    except Unreadable as error:
-        raise Refusal(str(error), code="unreadable") from error
+def withdraw_import(*, row: Import, by: Person, now: datetime) -> Snapshot | None:
+    """Takes a committed import back as one unit, by a new snapshot that puts back what stood before. Only the newest
+    import of its department, and only for seven days."""
+    role = access.require(by, "exchange.import_file", row)
+    contract = load(row.dataset)
+    with lake.bench() as made, transaction.atomic(durable=True):
+        head = committing.lock(contract.dataset)
+        row.refresh_from_db()
+        own = list(row.written)
+        _withdrawable(row, own, now)
+        _take(row, Import.WITHDRAWN, by, now, before=(Import.COMMITTED,))
+        snapshot = committing.withdraw(made, contract, head=head, row=row, now=now) if own else None
+        record(
+            verb="import.withdrawn", subject=row.subject, by=by.actor, role=role,
+            facts=_facts(row, **_of_snapshot(snapshot)), now=now, correlation=row.ref,
+        )  # fmt: skip
+        if snapshot:
+            snapshot_committed.send(snapshot=snapshot, by=by, now=now)
+    return snapshot
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    for chunk in file_chunks(path):
-        digest.update(chunk)
-    return digest.hexdigest()
+def wish_of(row: Import, *, accept_good: bool = False) -> Wish:
+    """The wish that an upload stands for."""
+    return Wish(
+        row.dataset, row.department, row.file_name, row.period, row.known_at, row.full, accept_good,
+        row.organisation_code or "",
+    )  # fmt: skip
 
 
-def _compared(checked: Checked, contract: Contract, wish: Wish) -> lake.Comparison:
-    origin = lake.Origin(wish.department, "", wish.file_name, wish.known_at)
-    with lake.Staging(contract, origin, history(wish.dataset, wish.known_at)) as staging:
-        staging.load(checked.rows, checked.places)
-        return staging.compare(full=wish.full, period=wish.period)
+def _sender_of(wish: Wish) -> Organisation | None:
+    code = wish.organisation or wish.department
+    return Organisation.objects.select_related("division").filter(code=code).first()
+
+
+def _moment(wish: Wish, now: datetime) -> datetime:
+    if wish.known_at is not None and wish.known_at > now:
+        raise Refusal("--known-at 在将来；请写今天或更早的日期。", code="known_at")
+    if wish.full and wish.department == COLLECTIVE:
+        raise Refusal("各业主分别报送，不能用一份文件替换全部业主的名单；请去掉“整份名单”。", code="full")
+    return wish.known_at or now
+
+
+def _stopped(found: Work, wish: Wish) -> bool:
+    """Whether wrong rows keep the file out. A whole roster with a row whose key cannot be read is never half taken:
+    nobody knows whom it would close."""
+    if not found.checked.rejected:
+        return False
+    if not wish.accept_good or not found.checked.accepted:
+        return True
+    if wish.full and keys_unreadable(found.made, found.contract):
+        raise Refusal(
+            "整份名单里有认不出主键的行，不能只导入正确的行；请先改好这些行。", code="full_unreadable"
+        )
+    return False
+
+
+def _strangers(wish: Wish) -> tuple[str, ...]:
+    """Imports of other senders under the same collective department: their rows are not this sender's to change."""
+    if not wish.organisation or wish.organisation == wish.department:
+        return ()
+    others = Import.objects.filter(dataset=wish.dataset, department=wish.department, state=Import.COMMITTED)
+    others = others.exclude(organisation=None).exclude(organisation__code=wish.organisation)
+    return tuple(others.values_list("ref", flat=True))
+
+
+def _received(
+    file: StoredFile, wish: Wish, organisation: Organisation | None, *, by: Person, now: datetime
+) -> Import:
+    return Import.objects.create(
+        ref=refs.next_ref(Import, "I", now.year), dataset=wish.dataset, department=wish.department,
+        organisation=organisation, file=file, file_name=wish.file_name, period=wish.period, known_at=wish.known_at,
+        full=wish.full, by=by, at=now,
+    )  # fmt: skip
+
+
+def _undecided(row: Import) -> None:
+    if not row.open:
+        raise Refusal("这份文件已经处理过了；请刷新页面看结果。", code="out_of_turn")
+
+
+def _withdrawable(row: Import, own: list[Snapshot], now: datetime) -> None:
+    if row.state != Import.COMMITTED:
+        raise Refusal("这份文件没有提交，不用撤回；请刷新页面看现在的状态。", code="out_of_turn")
+    if row.decided_at and now - row.decided_at > WITHDRAW_WITHIN:
+        raise Refusal("提交已超过 7 天，不能整份撤回；请重新报送更正后的文件。", code="too_late")
+    later = Snapshot.objects.filter(dataset=row.dataset, department=row.department)
+    if own and later.filter(sequence__gt=own[-1].sequence).exists():
+        raise Refusal(
+            "之后本部门又提交过这份数据，不能整份撤回；请重新报送更正后的文件。", code="later_snapshot"
+        )
+
+
+def _take(
+    row: Import,
+    state: str,
+    by: Person,
+    now: datetime,
+    before: tuple[str, ...] = (Import.PREVIEWED, Import.REJECTED),
+) -> None:
+    """Moves the import on if nobody else has: the one statement that decides a race."""
+    moved = Import.objects.filter(pk=row.pk, state__in=before).update(
+        state=state, decided_by=by, decided_at=now
+    )
+    if not moved:
+        raise Refusal("这份文件已经处理过了；请刷新页面看结果。", code="out_of_turn")
+    row.state, row.decided_by, row.decided_at = state, by, now
 
 
 def _commit_within(
-    row: Import, checked: Checked, contract: Contract, wish: Wish, *, by: Person, role: str, now: datetime
-) -> dict[str, Any]:
-    Dataset.objects.get_or_create(name=wish.dataset)
-    Dataset.objects.select_for_update().get(name=wish.dataset)  # one commit a dataset at a time
-    origin = lake.Origin(wish.department, row.ref, wish.file_name, wish.known_at)
-    snapshot = None
-    with lake.Staging(contract, origin, history(wish.dataset, wish.known_at)) as staging:
-        staging.load(checked.rows, checked.places)
-        compared = staging.compare(full=wish.full, period=wish.period)
-        result = _result(checked, contract, wish, row.file.sha256, compared)
-        if "division_code" in contract.schema:
-            codes = staging.distinct("division_code")
-            known = set(Division.objects.filter(code__in=codes).values_list("code", flat=True))
-            result["unmatched_divisions"] = len(set(codes) - known)
-        if compared.changed:
-            snapshot = _snapshot(staging, checked, row, wish, result, now)
-            result["snapshot"] = snapshot.ref
-    row.state, row.result = "committed", result
-    row.save(update_fields=["state", "result"])
-    facts = {
-        name: result[name]
-        for name in ("rows", "accepted", "rejected", "inserted", "updated", "unchanged", "removed")
-    }
+    found: Work,
+    row: Import,
+    delivery: Delivery,
+    wish: Wish,
+    head: DatasetHead,
+    *,
+    by: Person,
+    role: str,
+    now: datetime,
+) -> Snapshot | None:
+    """Lake, rows, record and hook of a commit; takes part in the caller's transaction. The snapshot, if rows changed."""
+    found.made.run("UPDATE changes SET _import = $ref", {"ref": row.ref})
+    delivery = replace(delivery, import_ref=row.ref)
+    counts, snapshot = found.told(), None
+    if found.compared.changed:
+        snapshot = committing.commit(
+            found.made, found.contract, delivery, head=head, row=row, counts=counts, now=now
+        )
+    row.state, row.accept_good, row.decided_by, row.decided_at = Import.COMMITTED, wish.accept_good, by, now
+    _fill(row, found)
+    row.save(update_fields=["state", "accept_good", "decided_by", "decided_at", *RESULT])
+    moments = {"known_at": iso(delivery.known_at), "recorded_at": iso(now)}
     record(
-        verb="import.committed", subject=row.subject, by=by.actor, role=role, now=now,
-        facts={"dataset": wish.dataset, "department": wish.department, "sha256": row.file.sha256,
-               "snapshot": snapshot.ref if snapshot else None, "known_at": iso(wish.known_at),
-               "manifest_sha256": snapshot.manifest_sha256 if snapshot else None, **facts},
+        verb="import.committed", subject=row.subject, by=by.actor, role=role, now=now, correlation=row.ref,
+        facts=_facts(row, **counts, **moments, **_of_snapshot(snapshot)),
     )  # fmt: skip
     if snapshot:
         snapshot_committed.send(snapshot=snapshot, by=by, now=now)
-    return result
+    return snapshot
 
 
-def _snapshot(
-    staging: lake.Staging, checked: Checked, row: Import, wish: Wish, result: Mapping[str, Any], now: datetime
-) -> Snapshot:
-    last = Snapshot.objects.filter(dataset=wish.dataset).order_by("-sequence").first()
-    sequence = last.sequence + 1 if last else 1
-    ref = f"{wish.dataset}-{sequence:06d}"
-    told = {
-        "dataset": wish.dataset, "department": wish.department, "import": row.ref, "period": wish.period,
-        "file": {"name": wish.file_name, "sha256": row.file.sha256, "size": row.file.size},
-        "counts": {name: result[name] for name in ("inserted", "updated", "unchanged", "removed")},
-        "known_at": iso(wish.known_at), "recorded_at": iso(now), "parent": last.ref if last else None,
-    }  # fmt: skip
-    manifest = staging.write(ref, checked.raw, told, history(wish.dataset))
-    return Snapshot.objects.create(
-        ref=ref, dataset=wish.dataset, sequence=sequence, department=wish.department, import_row=row,
-        known_at=wish.known_at, recorded_at=now, period=wish.period, manifest=manifest,
-        manifest_sha256=hashlib.sha256(canonical(manifest)).hexdigest(),
-    )  # fmt: skip
+def _fill(row: Import, found: Work) -> None:
+    row.counts, row.totals, row.columns = found.told(), found.totals(), found.columns()
+    row.errors, row.notes = found.errors(), found.notes()
 
 
-def _result(
-    checked: Checked, contract: Contract, wish: Wish, sha256: str, compared: lake.Comparison
-) -> dict[str, Any]:
+def _facts(row: Import, **more: object) -> dict[str, object]:
+    """What the record keeps of a file: no name, no cell."""
+    return {"dataset": row.dataset, "department": row.department, "sha256": row.file.sha256, **more}
+
+
+def _of_snapshot(snapshot: Snapshot | None) -> dict[str, object]:
     return {
-        "dataset": wish.dataset, "file": wish.file_name, "sha256": sha256, "rows": checked.total,
-        "accepted": len(checked.rows), "rejected": len(checked.wrong), "inserted": compared.inserted,
-        "updated": compared.updated, "unchanged": compared.unchanged, "removed": compared.removed,
-        "totals": checked.totals(contract), "snapshot": None, "errors": checked.errors[:LISTED_ERRORS],
-        "marked_file": None, "notes": checked.notes,
-    }  # fmt: skip
+        "snapshot": snapshot.ref if snapshot else None,
+        "manifest_sha256": snapshot.manifest_sha256 if snapshot else None,
+    }
+
+
+def _told(
+    found: Work,
+    wish: Wish,
+    sha256: str,
+    state: str,
+    snapshot: Snapshot | None = None,
+    row: Import | None = None,
+) -> dict[str, Any]:
+    counts = found.told()
+    if state == "rejected":  # nothing was written, so nothing is counted as written
+        counts |= {"inserted": 0, "updated": 0, "unchanged": 0, "removed": 0}
+    return work.as_json(
+        wish, sha256=sha256, counts=counts, totals=found.totals(), errors=found.errors(), notes=found.notes(),
+        state=state, snapshot=snapshot.ref if snapshot else None, import_ref=row.ref if row else None,
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 """The app."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 
@@ -10,8 +11,8 @@ class ExchangeConfig(AppConfig):
     name = "qingqu.exchange"
 
     def ready(self) -> None:
-        """Enters the import centre."""
-        from qingqu.base import menu
+        """Enters the import centre and the page of an import."""
+        from qingqu.base import menu, subjects
 
         menu.register(
             40,
@@ -20,3 +21,4 @@ class ExchangeConfig(AppConfig):
             "exchange.see",
             also=("exchange-upload", "exchange-import", "exchange-row"),
         )
+        subjects.register("import", lambda ref: reverse("exchange-import", args=[ref]))

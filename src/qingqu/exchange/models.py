@@ -1,6 +1,7 @@
-"""Imports (a file on its way in) and snapshots (what a dataset became). The snapshot rows are the lake's truth: a
-folder without a row does not exist."""
+"""What came in and what became of it. The rows themselves lie in the lake; here stand the imports, the snapshots (a
+directory of the lake without a row here does not exist) and one lock a dataset."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -10,51 +11,79 @@ from qingqu.files.models import StoredFile
 from qingqu.orgs import access
 from qingqu.orgs.models import Organisation, Person
 
+IMPORT_STATES = ("received", "previewed", "rejected", "committed", "discarded", "withdrawn", "failed")
+# Digits of a county's code: whoever covers the county sees imports of no known organisation too.
+COUNTY_PREFIX = 6
+
 
 class ImportQuerySet(models.QuerySet["Import"]):
-    """Reads."""
+    """Imports as one may see them."""
 
     def visible_to(self, person: Person) -> "ImportQuerySet":
-        """The files of departments within one's area, of one's own organisation, and one's own."""
-        found = access.reach(person, "exchange.see")
-        if found.nothing:
+        """Imports of organisations within the person's reach; one's own imports always as far as one may see any."""
+        reach = access.reach(person, "exchange.see")
+        if reach.everything:
+            return self
+        allowed = Q(organisation__code__in=reach.organisations)
+        for prefix in reach.divisions:
+            allowed |= Q(organisation__division__code__startswith=prefix)
+            if len(prefix) <= COUNTY_PREFIX:
+                allowed |= Q(organisation=None)
+        if reach.nothing:
             return self.none()
-        reachable = self.exclude(ref__in=access.recused_refs(person, "import"))
-        if found.everything:
-            return reachable
-        within = Q(code__in=found.organisations)
-        for prefix in found.divisions:
-            within |= Q(division__code__startswith=prefix)
-        departments = Organisation.objects.filter(within).values("code")
-        return reachable.filter(Q(department__in=departments) | Q(by=person))
+        return self.filter(allowed).exclude(ref__in=access.recused_refs(person, "import"))
 
 
 class Import(models.Model):
-    """One file for one dataset, from its arrival to its commit. `result`: what the check said, as printed by the
-    command line."""
+    """One file handed in for one dataset, from arrival to its end."""
 
-    ref = models.CharField(max_length=24, unique=True)
+    RECEIVED, PREVIEWED, REJECTED = "received", "previewed", "rejected"
+    COMMITTED, DISCARDED, WITHDRAWN, FAILED = "committed", "discarded", "withdrawn", "failed"
+
+    ref = models.CharField(max_length=30, unique=True)
     dataset = models.CharField(max_length=40)
     department = models.CharField(max_length=60)
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="imports"
+    )
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     period = models.CharField(max_length=7, blank=True)
+    known_at = models.DateTimeField(null=True)
     full = models.BooleanField(default=False)
-    state = models.CharField(max_length=12)
-    result = models.JSONField(default=dict)
-    failure = models.TextField(blank=True)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    accept_good = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, default=RECEIVED)
+    counts = models.JSONField(default=dict)
+    totals = models.JSONField(default=dict)
+    errors = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
+    failure = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="imports")
     at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
 
     objects = ImportQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["received", "checked", "committed", "discarded", "failed"]),
+                condition=Q(state__in=IMPORT_STATES),
                 name="exchange_import_state",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(period="") | Q(period__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+                name="exchange_import_period",
+            ),
         ]
+        indexes = [
+            models.Index(fields=["dataset", "-at"], name="exchange_import_recent"),
+            models.Index(fields=["file", "dataset"], name="exchange_import_file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
 
     @property
     def subject(self) -> str:
@@ -62,32 +91,66 @@ class Import(models.Model):
         return f"import:{self.ref}"
 
     @property
-    def organisation_code(self) -> str:
-        """Whose it is."""
-        return self.department
+    def organisation_code(self) -> str | None:
+        """Whose file it is, for `access`."""
+        return self.organisation.code if self.organisation else None
 
+    @property
+    def division_code(self) -> str | None:
+        """Where that organisation sits, for `access`."""
+        division = self.organisation.division if self.organisation else None
+        return division.code if division else None
 
-class Dataset(models.Model):
-    """One row a dataset; locked while a snapshot is added, so that sequences have no gaps."""
+    @property
+    def written(self) -> "models.QuerySet[Snapshot]":
+        """Its snapshots, oldest first: its own, restatements, its withdrawal."""
+        return Snapshot.objects.filter(import_of=self).order_by("sequence")
 
-    name = models.CharField(max_length=40, unique=True)
+    @property
+    def open(self) -> bool:
+        """Whether a decision (commit, discard) is still possible."""
+        return self.state in {self.PREVIEWED, self.REJECTED}
+
+    def count(self, name: str) -> int:
+        """One of the counts, 0 when nothing was counted."""
+        told: Mapping[str, Any] = self.counts
+        return int(told.get(name, 0))
 
 
 class Snapshot(models.Model):
-    """A dataset after one commit: immutable Parquet files with a manifest, known from `known_at`."""
+    """One commit of a dataset. `kind`: import | restatement (what a later file had already confirmed, said again after
+    a back-dated import) | withdrawal."""
 
     ref = models.CharField(max_length=60, unique=True)
     dataset = models.CharField(max_length=40)
     sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, default="import")
     department = models.CharField(max_length=60)
-    import_row = models.OneToOneField(Import, on_delete=models.PROTECT, related_name="snapshot")
+    import_of = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="+")
     known_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     period = models.CharField(max_length=7, blank=True)
+    full = models.BooleanField(default=False)
     manifest_sha256 = models.CharField(max_length=64)
-    manifest: Any = models.JSONField()
+    rows = models.PositiveBigIntegerField()
+    changed = models.PositiveBigIntegerField()
+    path = models.CharField(max_length=120)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dataset", "sequence"], name="exchange_snapshot_sequence")
+            models.UniqueConstraint(fields=["dataset", "sequence"], name="exchange_snapshot_sequence"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("import", "restatement", "withdrawal")), name="exchange_snapshot_kind"
+            ),
         ]
+        indexes = [models.Index(fields=["dataset", "known_at"], name="exchange_snapshot_known")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class DatasetHead(models.Model):
+    """One row a dataset: whoever commits locks it, so that snapshots of a dataset follow each other."""
+
+    dataset = models.CharField(max_length=40, unique=True)
+    sequence = models.PositiveIntegerField(default=0)

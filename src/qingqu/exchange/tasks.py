@@ -6,8 +6,8 @@ from qingqu.base import clock
 
 
 @task()
-def check_import_task(ref: str) -> None:
-    """Checks an upload."""
-    from qingqu.exchange.actions import check_import
+def preview_import_task(ref: str) -> None:
+    """Looks through an upload."""
+    from qingqu.exchange.actions import preview_import
 
-    check_import(ref=ref, now=clock.now())
+    preview_import(ref=ref, now=clock.now())

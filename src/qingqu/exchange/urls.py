@@ -8,7 +8,9 @@ urlpatterns = [
     path("data/", views.centre, name="exchange-centre"),
     path("data/<slug:dataset>/upload/", views.upload, name="exchange-upload"),
     path("data/imports/<str:ref>/", views.result, name="exchange-import"),
+    path("data/imports/<str:ref>/errors.csv", views.errors, name="exchange-errors"),
     path("data/imports/<str:ref>/commit/", views.commit, name="exchange-commit"),
     path("data/imports/<str:ref>/discard/", views.discard, name="exchange-discard"),
+    path("data/imports/<str:ref>/withdraw/", views.withdraw, name="exchange-withdraw"),
     path("data/imports/<str:ref>/rows/<int:number>/", views.source_row, name="exchange-row"),
 ]

@@ -1,6 +1,7 @@
 """Data in: what is due, upload, the result of the check, commit, and the original row behind any value."""
 
-from pathlib import PurePosixPath
+import csv
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,13 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qingqu.base import clock
 from qingqu.base.errors import Refusal
-from qingqu.exchange import actions, lake
-from qingqu.exchange.checking import letter
-from qingqu.exchange.contracts import Contract, load, names
+from qingqu.exchange import actions, showing
+from qingqu.exchange.contracts import load, names
 from qingqu.exchange.forms import Upload
 from qingqu.exchange.models import Import, Snapshot
+from qingqu.exchange.sources import stored_row
+from qingqu.exchange.work import Wish
+from qingqu.files.actions import safe_name
 from qingqu.orgs import access
 from qingqu.orgs.models import Organisation, Person
+from qingqu.reading.limits import letter
+
+RECENT = 20
 
 
 def _person(request: HttpRequest) -> Person:
@@ -26,39 +32,31 @@ def _person(request: HttpRequest) -> Person:
     return request.user
 
 
-def _state(row: Import) -> str:
-    return {
-        "received": _("being checked"), "checked": _("checked, not yet committed"), "committed": _("committed"),
-        "discarded": _("discarded"), "failed": _("could not be read"),
-    }[row.state]  # fmt: skip
-
-
-def _department(person: Person, contract: Contract) -> str | None:
-    """For which department this person may deliver the dataset: an owner in the contract; owners of projects deliver
-    as `project_owner`."""
-    found = access.reach(person, "exchange.import_file")
-    held = set(found.organisations)
-    if any(post.role == "project_owner" for post in access.posts(person)):
-        held.add("project_owner")
-    return next((owner for owner in contract.owners if found.everything or owner in held), None)
+def _import(person: Person, ref: str) -> Import:
+    seen = Import.objects.visible_to(person).select_related("by", "file", "organisation__division")
+    return get_object_or_404(seen, ref=ref)
 
 
 @require_safe
 def centre(request: HttpRequest) -> HttpResponse:
-    """Datasets and recent files."""
-    person = _person(request)
-    titles = {name: load(name) for name in names()}
-    newest = {snapshot.dataset: snapshot for snapshot in Snapshot.objects.order_by("sequence")}
-    departments = dict(Organisation.objects.values_list("code", "name"))
-    datasets = [
-        {"contract": contract, "owner": departments.get(contract.owners[0], contract.owners[0]),
-         "newest": newest.get(name), "mine": _department(person, contract)}
-        for name, contract in titles.items()
-    ]  # fmt: skip
+    """Datasets with what is due, and recent files."""
+    person, today = _person(request), clock.today()
+    contracts = {name: load(name) for name in names()}
+    newest = {one.dataset: one for one in Snapshot.objects.filter(kind="import").order_by("sequence")}
+    called = dict(Organisation.objects.values_list("code", "name"))
+    datasets = []
+    for name, contract in contracts.items():
+        snapshot = newest.get(name)
+        light, words = showing.age(snapshot.known_at if snapshot else None, today, contract.due_day)
+        datasets.append({
+            "contract": contract, "owner": called.get(contract.owners[0], contract.owners[0]), "snapshot": snapshot,
+            "light": light, "age": words, "mine": actions.sender(person, contract) is not None,
+        })  # fmt: skip
     recent = [
-        {"row": row, "title": titles[row.dataset].title, "state": _state(row)}
-        for row in Import.objects.visible_to(person).order_by("-pk")[:20]
-    ]
+        {"row": row, "title": contracts[row.dataset].title if row.dataset in contracts else row.dataset,
+         "state": showing.state_word(row.state)}
+        for row in Import.objects.visible_to(person).select_related("by").order_by("-pk")[:RECENT]
+    ]  # fmt: skip
     return render(request, "exchange/centre.html", {"datasets": datasets, "recent": recent})
 
 
@@ -69,62 +67,96 @@ def upload(request: HttpRequest, dataset: str) -> HttpResponse:
     if dataset not in names():
         raise Http404
     contract = load(dataset)
-    department = _department(person, contract)
-    if department is None:
+    sender = actions.sender(person, contract)
+    if sender is None:
         raise PermissionDenied
-    form = Upload(request.POST or None, request.FILES or None)
+    department, organisation = sender
+    roster = contract.roster and department != actions.COLLECTIVE
+    form = Upload(request.POST or None, request.FILES or None, roster=roster)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        name = PurePosixPath(str(file.name).replace("\\", "/")).name[:200]
-        now = clock.now()
-        wish = actions.Wish(dataset, department, name, form.cleaned_data["period"], now)
+        told, now = form.cleaned_data, clock.now()
+        wish = Wish(
+            dataset, department, safe_name(str(told["file"].name)), told["period"], None, told.get("full", False),
+            organisation=organisation,
+        )  # fmt: skip
         try:
-            row = actions.receive_file(chunks=file.chunks(), wish=wish, by=person, now=now)
+            row = actions.receive_file(chunks=told["file"].chunks(), wish=wish, by=person, now=now)
         except Refusal as error:
             form.add_error(None, error.sentence)
         else:
             return redirect("exchange-import", row.ref)
-    status = 422 if form.errors else 200
-    return render(request, "exchange/upload.html", {"contract": contract, "form": form}, status=status)
+    context = {"contract": contract, "form": form}
+    return render(request, "exchange/upload.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 def result(request: HttpRequest, ref: str) -> HttpResponse:
     """What the check said, at a permanent address."""
     person = _person(request)
-    row = get_object_or_404(Import.objects.visible_to(person).select_related("by", "file"), ref=ref)
+    row = _import(person, ref)
     contract = load(row.dataset)
-    titles = {field.name: field.zh for field in contract.fields}
-    totals = [{"label": titles[name], "value": value} for name, value in row.result.get("totals", {}).items()]
+    chosen = request.GET.get("tab", "") or showing.first_tab(row)
+    masked = access.reach(person, "exchange.see").masked
     context = {
-        "row": row, "result": row.result, "contract": contract, "totals": totals, "state": _state(row),
-        "errors": row.result.get("errors", [])[:200], "may_act": access.may(person, "exchange.import_file", row),
+        "row": row, "contract": contract, "state": showing.state_word(row.state),
+        "counts": row.counts, "totals": [{"label": contract.by_name[n].zh, "value": v} for n, v in row.totals.items()],
+        "tabs": showing.tabs(row, chosen), "tab": chosen, "errors": row.errors[: showing.SHOWN_ERRORS],
+        "more_errors": max(row.count("problems") - showing.SHOWN_ERRORS, 0),
+        "lines": showing.lines(row, contract, chosen, masked=masked), "shown": showing.SHOWN_ROWS,
+        "may_act": access.may(person, "exchange.import_file", row), "waiting": row.state == Import.RECEIVED,
+        "snapshot": row.written.first(),
     }  # fmt: skip
     return render(request, "exchange/import.html", context)
 
 
+@require_safe
+def errors(request: HttpRequest, ref: str) -> HttpResponse:
+    """The wrong cells as a csv for the clerk's own desk."""
+    row = _import(_person(request), ref)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{row.ref}-errors.csv"'
+    answer.write("\ufeff")
+    csv.writer(answer).writerows(showing.csv_lines(row.errors))
+    return answer
+
+
 @require_POST
 def commit(request: HttpRequest, ref: str) -> HttpResponse:
-    """Commits a checked upload."""
-    person = _person(request)
-    row = get_object_or_404(Import.objects.visible_to(person), ref=ref)
-    try:
-        done = actions.commit_import(
-            row=row, by=person, now=clock.now(), accept_good=bool(request.POST.get("accept_good"))
-        )
-        messages.success(request, _("Committed: %s rows.") % done.result["accepted"])
-    except Refusal as error:
-        messages.error(request, error.sentence)
-    return redirect("exchange-import", ref)
+    """Commits a checked upload: all rows, or with `accept_good` the good ones."""
+    good = bool(request.POST.get("accept_good"))
+    return _decide(
+        request, ref, lambda row, by: actions.commit_import(row=row, by=by, now=clock.now(), accept_good=good),
+        _("Committed."),
+    )  # fmt: skip
 
 
 @require_POST
 def discard(request: HttpRequest, ref: str) -> HttpResponse:
     """Puts an upload aside."""
+    return _decide(
+        request, ref, lambda row, by: actions.discard_import(row=row, by=by, now=clock.now()), _("Discarded.")
+    )
+
+
+@require_POST
+def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
+    """Takes a committed import back as one unit."""
+    return _decide(
+        request,
+        ref,
+        lambda row, by: actions.withdraw_import(row=row, by=by, now=clock.now()),
+        _("Withdrawn."),
+    )
+
+
+def _decide(
+    request: HttpRequest, ref: str, act: Callable[[Import, Person], object], done: str
+) -> HttpResponse:
     person = _person(request)
-    row = get_object_or_404(Import.objects.visible_to(person), ref=ref)
+    row = _import(person, ref)
     try:
-        actions.discard_import(row=row, by=person, now=clock.now())
+        act(row, person)
+        messages.success(request, done)
     except Refusal as error:
         messages.error(request, error.sentence)
     return redirect("exchange-import", ref)
@@ -132,22 +164,32 @@ def discard(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def source_row(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """The row of the department's own file that a value comes from, as it stood."""
-    person = _person(request)
-    row = get_object_or_404(Import.objects.visible_to(person).select_related("file", "snapshot"), ref=ref)
-    snapshot = getattr(row, "snapshot", None)
-    sheet = request.GET.get("sheet", "")
-    found = lake.file_rows(lake.folder_of(row.dataset, snapshot.ref), sheet, number) if snapshot else {}
-    if number not in found:
+    """The row of the department's own file that a value comes from, as it stood. Who may see the whole import sees its
+    neighbours too; who may see only the place that the row is about sees the row alone."""
+    person, sheet = _person(request), request.GET.get("sheet", "")
+    reach = access.reach(person, "exchange.see")
+    whole = Import.objects.visible_to(person).filter(ref=ref).exists()
+    row = get_object_or_404(Import.objects.select_related("file", "organisation", "by"), ref=ref)
+    snapshot = row.written.filter(kind="import").first()
+    stored = stored_row(snapshot, sheet, number) if snapshot else None
+    here = (
+        next((str(stored[one.name]) for one in load(row.dataset).fields if one.type == "division_code"), "")
+        if stored
+        else ""
+    )
+    if snapshot is None or not (whole or (here and reach.covers(here, None))):
         raise Http404
-    width = max(len(cells) for cells in found.values())
-    lines = [
-        {"number": n, "cells": [*cells, *[""] * (width - len(cells))], "here": n == number}
-        for n, cells in found.items()
-    ]
-    organisation = Organisation.objects.filter(code=row.department).first()
+    if stored and access.recused(person, f"project:{stored.get('project_id')}"):
+        raise Http404
+    lines, width = showing.source_lines(row, snapshot, sheet, number, alone=not whole or reach.masked)
+    if not lines:
+        raise Http404
+    own = next(line for line in lines if line["here"])
+    contract = load(row.dataset)
     context = {
-        "row": row, "sheet": sheet, "number": number, "lines": lines, "letters": [letter(n) for n in range(width)],
-        "department": organisation or row.department,
+        "row": row, "contract": contract, "sheet": sheet, "number": number, "snapshot": snapshot,
+        "lines": [] if reach.masked else lines, "letters": [letter(index) for index in range(width)],
+        "pairs": showing.pairs(row, contract, sheet, own["cells"], stored, masked=reach.masked),
+        "department": row.organisation or row.department, "whole": whole,
     }  # fmt: skip
     return render(request, "exchange/row.html", context)

@@ -1,1 +1,1 @@
-"""Documents and tables as people send them, judged by content. Knows no web framework."""
+"""Documents as text with places: spreadsheets so far. Knows no web framework and no clock."""

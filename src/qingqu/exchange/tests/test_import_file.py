@@ -1,322 +1,152 @@
-"""Files in: as departments send them, all or nothing, and what was known when."""
+"""`import_file`: one call from a file to a committed snapshot."""
 
-import os
-import subprocess
-import sys
-import zipfile
-from datetime import date, timedelta
-from pathlib import Path
+import json
 
 import pytest
-import xlsxwriter
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from qingqu.base.errors import Refusal
-from qingqu.exchange import sources
-from qingqu.exchange.actions import (
-    Wish,
-    check_import,
-    commit_import,
-    discard_import,
-    import_file,
-    receive_file,
-)
+from qingqu.exchange import lake, sources
+from qingqu.exchange.actions import import_file
 from qingqu.exchange.models import Import, Snapshot
+from qingqu.exchange.tests.helpers import at, wish
 from qingqu.ledger.models import Entry
-from qingqu.ledger.verify import verify_ledger
-from qingqu.orgs.actions import system_operator
-from tests.cast import NOW, make_cast
 
-HEAD = "项目编码,建设项目名称,建设单位,区划代码,计划开工日期,计划完工日期\n"
-A = "A,甲,县教育局,990101001,2026-03-01,2026-12-31\n"
-B = "B,乙,县教育局,990101001,2026-04-01,2026-12-31\n"
+ROAD = "A-1,通村路,交通局,990101003000,2026-01-05,1200000,2026-03-01,2026-12-31,"
+CLINIC = "A-2,门诊楼,县医院,990101000000,2026-01-06,98000000.50,2026-04-01,2027-12-31,"
 
 
-def wish(**more: object) -> Wish:
-    given: dict[str, object] = {"dataset": "projects", "department": "development_reform", "file_name": "p.csv",
-                                "period": "", "known_at": NOW}  # fmt: skip
-    return Wish(**{**given, **more})  # type: ignore[arg-type]
+def run(cast, path, now, **more):
+    dry = more.pop("dry_run", False)
+    return import_file(path=path, wish=wish(path, **more), by=cast.operator, now=now, dry_run=dry)
 
 
-def take(folder: Path, content: str | bytes, *, name: str = "p.csv", dry_run: bool = False, **more: object):
-    path = folder / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return import_file(
-        path=path, wish=wish(file_name=name, **more), by=system_operator(), now=NOW, dry_run=dry_run
-    )
+def test_a_file_becomes_a_snapshot_and_its_rows_come_back(cast, projects, now):
+    result = run(cast, projects(ROAD, CLINIC), now)
+    assert {name: result[name] for name in ("rows", "accepted", "rejected", "inserted", "updated", "unchanged", "removed")} == {
+        "rows": 2, "accepted": 2, "rejected": 0, "inserted": 2, "updated": 0, "unchanged": 0, "removed": 0,
+    }  # fmt: skip
+    assert result["snapshot"] == "projects-000001"
+    assert result["totals"] == {"approved_amount": "99200000.50"}
+    assert result["unmatched_divisions"] == 0
+    stored = list(sources.export_rows("projects"))
+    assert [row["project_id"] for row in stored] == ["A-1", "A-2"]
+    assert stored[1]["approved_amount"] == "98000000.50"
+    assert stored[1]["planned_start"] == "2026-04-01"
+    assert stored[1]["actual_start"] is None
+    row = sources.rows("projects", project_id="A-2")[0]
+    assert (row["_department"], row["_import"], row["_file"], row["_row"]) == (
+        "development_reform", result["import"], "项目.csv", 3,
+    )  # fmt: skip
 
 
-def stored() -> dict[str, dict[str, str | None]]:
-    return {str(row["project_id"]): row for row in sources.export_rows("projects", None)}
+def test_it_leaves_one_entry(cast, projects, now):
+    run(cast, projects(ROAD), now)
+    assert sorted(Entry.objects.values_list("verb", flat=True)) == ["import.committed"]
 
 
-@pytest.mark.django_db
-def test_the_same_file_twice_is_a_no_op(tmp_path):
-    first = take(tmp_path, HEAD + A + B)
-    again = take(tmp_path, HEAD + A + B)
-    assert (first["inserted"], first["snapshot"]) == (2, "projects-000001")
-    assert (again["inserted"], again["updated"], again["unchanged"], again["snapshot"]) == (0, 0, 2, None)
+def test_the_same_file_twice_is_no_new_snapshot(cast, projects, now):
+    run(cast, projects(ROAD, CLINIC), now)
+    again = run(cast, projects(ROAD, CLINIC), now)
+    assert (again["inserted"], again["unchanged"], again["snapshot"]) == (0, 2, None)
     assert Snapshot.objects.count() == 1
 
 
-@pytest.mark.django_db
-def test_an_import_changes_rows_and_closes_none_unless_it_is_the_whole_list(tmp_path):
-    take(tmp_path, HEAD + A + B)
-    result = take(tmp_path, HEAD + A.replace("2026-03-01", "2026-05-01"))
-    assert (result["updated"], result["removed"]) == (1, 0)
-    assert set(stored()) == {"A", "B"}
-    assert take(tmp_path, HEAD + A.replace("2026-03-01", "2026-05-01"), full=True)["removed"] == 1
-    assert set(stored()) == {"A"}
+def test_changed_rows_are_updates_and_absent_rows_stay(cast, projects, now):
+    run(cast, projects(ROAD, CLINIC), now)
+    result = run(cast, projects(CLINIC + "2026-04-09"), now)
+    assert (result["inserted"], result["updated"], result["unchanged"], result["removed"]) == (0, 1, 0, 0)
+    assert [row["actual_start"] for row in sources.export_rows("projects")] == [None, "2026-04-09"]
 
 
-@pytest.mark.django_db
-def test_one_wrong_row_keeps_all_out_and_good_rows_go_in_on_request(tmp_path):
-    bad = HEAD + A + B.replace("2026-04-01", "2026-13-01")
-    result = take(tmp_path, bad)
-    assert (result["accepted"], result["rejected"], result["snapshot"]) == (1, 1, None)
-    (error,) = result["errors"]
-    assert (error["row"], error["column"], error["header"], error["value"]) == (
-        3,
-        "E",
-        "计划开工日期",
-        "2026-13-01",
+def test_a_whole_roster_closes_what_it_does_not_hold(cast, projects, now):
+    run(cast, projects(ROAD, CLINIC), now)
+    result = run(cast, projects(ROAD), now, full=True)
+    assert (result["removed"], result["unchanged"]) == (1, 1)
+    assert [row["project_id"] for row in sources.export_rows("projects")] == ["A-1"]
+    assert len(list(sources.export_rows("projects", at("2026-06-10")))) == 0
+
+
+def test_one_wrong_row_keeps_the_whole_file_out_and_writes_nothing(cast, projects, now, home):
+    wrong = "A-3,桥,交通局,990101003000,2026-01-05,一百,2026-03-01,2026-12-31,"
+    result = run(cast, projects(ROAD, wrong), now)
+    assert (result["state"], result["accepted"], result["rejected"], result["inserted"]) == (
+        "rejected",
+        1,
+        1,
+        0,
     )
+    error = result["errors"][0]
+    assert (error["row"], error["column"], error["header"], error["value"]) == (3, "F", "概算批复", "一百")
+    assert error["message"]
     assert error["fix"]
     assert not Import.objects.exists()
-    assert take(tmp_path, bad, accept_good=True)["inserted"] == 1
-    assert set(stored()) == {"A"}
+    assert not Entry.objects.exists()
+    assert not list(home.glob("lake/**/*"))
+    assert not list(home.glob("files/**/*"))
 
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(tmp_path, home):
-    before = Entry.objects.count()
-    assert take(tmp_path, HEAD + A, dry_run=True)["inserted"] == 1
+def test_the_good_rows_alone_when_asked(cast, projects, now):
+    wrong = "A-3,桥,交通局,990101003000,2026-01-05,一百,2026-03-01,2026-12-31,"
+    result = run(cast, projects(ROAD, wrong), now, accept_good=True)
+    assert (result["state"], result["inserted"], result["rejected"]) == ("committed", 1, 1)
+    assert [row["project_id"] for row in sources.export_rows("projects")] == ["A-1"]
+
+
+def test_a_dry_run_counts_and_writes_nothing(cast, projects, now, home):
+    result = run(cast, projects(ROAD), now, dry_run=True)
+    assert (result["state"], result["inserted"], result["snapshot"]) == ("previewed", 1, None)
     assert not Import.objects.exists()
-    assert not (home / "lake").exists()
-    assert Entry.objects.count() == before
+    assert not list(home.glob("lake/**/*"))
 
 
-@pytest.mark.django_db
-def test_title_rows_units_totals_and_gb18030_are_understood(tmp_path):
-    text = (
-        "明山县项目表,,,,,,\n单位：万元,,,,,,\n"
-        + HEAD.strip()
-        + ",概算\n"
-        + A.strip()
-        + ',"1,200.5"\n合计,,,,,,1200.5\n'
-    )
-    result = take(tmp_path, text.encode("gb18030"))
-    assert (result["rows"], result["rejected"]) == (1, 0)
-    assert result["totals"] == {"approved_amount": "12005000.00"}
-    assert any("10,000" in note for note in result["notes"])
-
-
-@pytest.mark.django_db
-def test_a_repeated_key_is_named_with_both_rows(tmp_path):
-    (error,) = take(tmp_path, HEAD + A + A.replace("甲", "丙"))["errors"]
-    assert error["row"] == 3
-    assert "第 2 行" in error["message"]
-
-
-@pytest.mark.django_db
-def test_what_was_known_when_can_be_asked_again(tmp_path):
-    day = timedelta(days=1)
-    take(tmp_path, HEAD + A, known_at=NOW - 30 * day)
-    take(tmp_path, HEAD + A.replace("甲", "甲改"), known_at=NOW - 10 * day)
-    take(tmp_path, HEAD + A.replace("甲", "甲补"), known_at=NOW - 20 * day)  # found later, known earlier
-    names = [next(iter(sources.export_rows("projects", NOW - days * day)))["name"] for days in (25, 15, 5)]
-    assert names == ["甲", "甲补", "甲改"]
-    assert stored()["A"]["name"] == "甲改"
-    source = sources.sources({"projects"}, known_at=NOW, as_of=NOW.date())["projects"]
-    assert not source.history
-
-
-@pytest.mark.django_db
-def test_two_departments_rows_stay_beside_each_other(tmp_path):
-    take(tmp_path, HEAD + A.replace("甲", "业主说"), department="project_owner")
-    take(tmp_path, HEAD + A.replace("甲", "发改说"))
-    assert stored()["A"]["name"] == "发改说"
-    assert [row["name"] for row in sources.rows("projects", project_id="A")] == ["发改说", "业主说"]
-
-
-def zip_bomb(path: Path) -> bytes:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"0" * 60_000_000)
-    return path.read_bytes()
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("content", "words"),
+    "data",
     [
-        (b"", "空的"),
-        (b"%PDF-1.7 x", "PDF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
-        (b"PK\x03\x04broken", "不完整"),
-        (b"a,b\x00,c\n", "空字节"),
-        (b"<html><table></table></html>", "网页"),
-        (b"\xff\xfe\xfa\xff,\xff\n", "编码"),
-        ("一,二,三\n1,2,3\n".encode(), "找不到"),
-        ("项目编码,建设项目名称\nA,甲\n".encode(), "缺少必填列"),
-        (("," * 5000 + "\n").encode() + HEAD.encode(), "列"),
+        b"",
+        b"%PDF-1.7",
+        b"PK\x03\x04 broken",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        b"a\x00b",
+        b"x,y\n1,2\n",
     ],
 )
-def test_what_is_no_table_of_ours_gets_one_sentence_and_leaves_no_trace(tmp_path, content, words):
-    with pytest.raises(Refusal) as refused:
-        take(tmp_path, content)
-    assert words in refused.value.sentence
-    assert "p.csv" in refused.value.sentence
+def test_what_cannot_be_read_is_one_sentence_with_the_file_s_name_and_nothing_is_written(
+    cast, tmp_path, now, home, data
+):
+    path = tmp_path / "项目.xlsx"
+    path.write_bytes(data)
+    with pytest.raises(Refusal) as caught:
+        run(cast, path, now)
+    assert caught.value.sentence.startswith("项目.xlsx：")
+    assert "\n" not in caught.value.sentence
     assert not Import.objects.exists()
+    assert not list(home.glob("lake/**/*"))
+    assert not list(home.glob("tmp/*"))
 
 
-@pytest.mark.django_db
-def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path):
-    with pytest.raises(Refusal, match="大得不正常"):
-        take(tmp_path, zip_bomb(tmp_path / "bomb.zip"))
-
-
-@pytest.mark.django_db
-def test_an_unknown_department_future_day_or_dataset_is_refused(tmp_path):
-    from qingqu.exchange.actions import department_code
-    from qingqu.exchange.contracts import load
-
-    with pytest.raises(Refusal, match="没有部门"):
-        department_code(load("projects"), "nobody")
-    with pytest.raises(Refusal, match="将来"):
-        take(tmp_path, HEAD + A, known_at=NOW + timedelta(days=1))
-    with pytest.raises(Refusal, match="没有数据集"):
-        load("../../etc/passwd")
-
-
-@pytest.mark.django_db
-def test_a_clerk_uploads_sees_the_mistake_mends_it_and_commits(tmp_path, client):
-    cast = make_cast()
-    row = receive_file(
-        chunks=[(HEAD + A.replace("990101001", "99")).encode()], wish=wish(), by=cast["zhou"], now=NOW
-    )
-    check_import(ref=row.ref, now=NOW)  # the worker's part
-    row.refresh_from_db()
-    assert row.state == "checked"
-    with pytest.raises(Refusal, match="有误"):
-        commit_import(row=row, by=cast["zhou"], now=NOW)
-    discard_import(row=row, by=cast["zhou"], now=NOW)
-    good = receive_file(chunks=[(HEAD + A).encode()], wish=wish(), by=cast["zhou"], now=NOW)
-    check_import(ref=good.ref, now=NOW)
-    commit_import(row=good, by=cast["zhou"], now=NOW)
-    with pytest.raises(Refusal, match="已经处理"):
-        commit_import(row=good, by=cast["zhou"], now=NOW)
-    check_import(ref=good.ref, now=NOW)  # a task that comes twice changes nothing
-    verbs = list(Entry.objects.filter(subject=good.subject).order_by("pk").values_list("verb", flat=True))
-    assert verbs == ["import.received", "import.checked", "import.committed"]
-    assert verify_ledger() == []
-    client.force_login(cast["luo"], backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert client.get(f"/desk/data/imports/{good.ref}/").status_code == 404  # another department's clerk
-    assert client.post(f"/desk/data/imports/{good.ref}/commit/").status_code == 404
-
-
-@pytest.mark.django_db
-def test_a_killed_commit_leaves_nothing(tmp_path, home):
-    """The lake's folder is there, the row is not: the next start finds nothing, and the next import takes the place."""
-    take(tmp_path, HEAD + A)
-    orphan = home / "lake" / "projects" / "projects-000002"
-    orphan.mkdir()
-    (orphan / "changes.parquet").write_bytes(b"half written")
-    assert set(stored()) == {"A"}
-    assert take(tmp_path, HEAD + A + B)["snapshot"] == "projects-000002"
-    assert set(stored()) == {"A", "B"}
-
-
-@pytest.mark.parametrize("moment", ["fresh.rename", "Snapshot.objects.create", "record("])
-def test_killing_the_importer_at_any_step_is_all_or_nothing(tmp_path, moment):
-    """A real process dies at the named step; what the next one finds is the state before."""
-    from django.conf import settings as environment
-
-    home = tmp_path / "killed"
-    (tmp_path / "p.csv").write_text(HEAD + A, "utf-8")
-    where = {"fresh.rename": "pathlib.Path.rename", "Snapshot.objects.create": "django.db.models.query.QuerySet.bulk_create",
-             "record(": "qingqu.exchange.actions.record"}[moment]  # fmt: skip
-    script = (
-        "import os, sys, unittest.mock as m\n"
-        "from qingqu.__main__ import main\n"
-        "import django; django.setup()\n"
-        "from qingqu.ops.home import prepare; prepare()\n"
-        f"m.patch('{where}', side_effect=lambda *a, **k: os._exit(70)).start()\n"
-        "sys.argv = ['qingqu', 'data', 'import', 'projects', sys.argv[1]]\nmain()\n"
-    )
-    if moment == "Snapshot.objects.create":
-        script = script.replace(
-            "m.patch(", "from qingqu.exchange.models import Snapshot\nm.patch.object(Snapshot, 'save', "
-        ).replace(f"Snapshot, 'save', '{where}', ", "Snapshot, 'save', ")
-    variables = {
-        **os.environ,
-        "QINGQU_HOME": str(home),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "DATABASE_URL": "",
+def test_the_manifest_names_every_file_with_its_digest_and_the_database_knows_the_manifest(
+    cast, projects, now, home
+):
+    told = run(cast, projects(ROAD, CLINIC), now)
+    folder = home / "lake" / "projects" / told["snapshot"]
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert {one["path"] for one in manifest["files"]} == {path.name for path in folder.iterdir()} - {
+        "manifest.json"
     }
-    assert environment.configured
-    died = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "p.csv")],
-        env=variables,
-        capture_output=True,
-        check=False,
+    assert all(lake.sha256(folder / one["path"]) == one["sha256"] for one in manifest["files"])
+    assert lake.sha256(folder / "manifest.json") == Snapshot.objects.get().manifest_sha256
+    assert (manifest["import"], manifest["department"], manifest["parent"]) == (
+        told["import"],
+        "development_reform",
+        None,
     )
-    assert died.returncode == 70, died.stderr.decode()
-    run = [sys.executable, "-m", "qingqu", "data"]
-    after = subprocess.run([*run, "export", "projects"], env=variables, capture_output=True, check=True)
-    assert after.stdout == b""
-    again = subprocess.run(
-        [*run, "import", "projects", str(tmp_path / "p.csv"), "--json"],
-        env=variables,
-        capture_output=True,
-        check=True,
-    )
-    assert b'"inserted": 1' in again.stdout
+    assert manifest["file"]["sha256"] == told["sha256"]
+    assert manifest["known_at"] == "2026-06-10T09:00:00+08:00"
 
 
-WRITTEN = (
-    lambda day: day.isoformat(), lambda day: f"{day.year}.{day.month}.{day.day}", lambda day: f"{day:%Y%m%d}",
-    lambda day: f"{day.year}年{day.month}月{day.day}日", lambda day: f"{day.year}/{day.month}/{day.day}",
-)  # fmt: skip
-
-
-@pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    rows=st.lists(
-        st.tuples(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.decimals(0, 10**9, places=2), st.sampled_from(WRITTEN)),
-        min_size=1, max_size=8,
-    ),
-    order=st.permutations(range(7)),
-    titles=st.integers(0, 3),
-    excel=st.booleans(),
-)  # fmt: skip
-def test_the_same_table_in_any_layout_comes_back_equal(tmp_path, rows, order, titles, excel):
-    heads = [
-        "项目编码",
-        "建设项目名称",
-        "建设单位",
-        "区划代码",
-        "计划开工日期",
-        "计划完工日期",
-        "概算批复（元）",
-    ]
-    lines = [["标题"] for _ in range(titles)] + [[heads[n] for n in order]]
-    for number, (day, amount, spelled) in enumerate(rows):
-        cells = [f"P{number}", "名", "县教育局", "990101001", spelled(day), spelled(day), f"{amount:,.2f}元"]
-        lines.append([cells[n] for n in order])
-    path = tmp_path / ("t.xlsx" if excel else "t.csv")
-    if excel:
-        with xlsxwriter.Workbook(path) as book:
-            sheet = book.add_worksheet()
-            for number, line in enumerate(lines):
-                sheet.write_row(number, 0, line)
-    else:
-        path.write_text("\n".join(",".join(f'"{cell}"' for cell in line) for line in lines), "utf-8-sig")
-    from qingqu.exchange.checking import check_file
-    from qingqu.exchange.contracts import load
-
-    checked = check_file(path, path.name, load("projects"))
-    assert not checked.errors
-    found = [(row["project_id"], row["planned_start"], row["approved_amount"]) for row in checked.rows]
-    assert found == [(f"P{n}", day.isoformat(), f"{amount:.2f}") for n, (day, amount, _) in enumerate(rows)]
+def test_the_sender_s_own_cells_are_kept_with_header_and_all(cast, projects, now):
+    told = run(cast, projects(ROAD, "合计,,,,,1200000"), now)
+    snapshot = Snapshot.objects.get(ref=told["snapshot"])
+    rows = sources.file_rows(snapshot, "", 1, 3)
+    assert [kind for kind, _ in rows.values()] == ["h", "d", "f"]
+    assert rows[2][1][0] == "A-1"

@@ -1,0 +1,159 @@
+"""One file on the bench: opened, checked, compared; and what is told of it."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from qingqu.base.errors import Refusal
+from qingqu.exchange import checking, comparing, lake
+from qingqu.exchange.checking import Checked
+from qingqu.exchange.comparing import Compared, Delivery
+from qingqu.exchange.contracts import Contract
+from qingqu.exchange.history import history
+from qingqu.exchange.lake import Bench, quoted
+from qingqu.exchange.layout import Plan, plan
+from qingqu.orgs.models import Division
+
+LISTED_ERRORS = 1000
+
+log = logging.getLogger(__name__)
+
+
+class Unworkable(Refusal):
+    """The bench itself gave up: too little memory or disk, or a file that nobody foresaw."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a file is to be taken. `known_at`: the moment from which its rows count as known (None: that of the commit).
+    `organisation`: the sender's own code when the department is a collective one (`project_owner`)."""
+
+    dataset: str
+    department: str
+    file_name: str
+    period: str = ""
+    known_at: datetime | None = None
+    full: bool = False
+    accept_good: bool = False
+    organisation: str = ""
+
+
+@dataclass
+class Work:
+    """A checked file on its bench."""
+
+    made: Bench
+    contract: Contract
+    plan: Plan
+    checked: Checked
+    compared: Compared = field(default_factory=lambda: Compared(0, 0, 0, 0, 0))
+
+    def compare(
+        self, wish: Wish, known_at: datetime, *, import_ref: str = "", strangers: tuple[str, ...] = ()
+    ) -> Delivery:
+        """Compares the good rows with the department's rows as known at the moment; fills `compared`."""
+        delivery = Delivery(wish.department, import_ref, wish.file_name, known_at, wish.full, wish.period)
+        comparing.stored(self.made, self.contract, history(wish.dataset, known_at), delivery)
+        rejected = comparing.refuse_strangers(self.made, self.contract, strangers)
+        self.checked.rejected = max(self.checked.rejected, rejected)
+        self.checked.problems = self.made.number("SELECT count(*) FROM problems")
+        absent = [
+            name
+            for name in self.contract.by_name
+            if all(name not in one.header.fields for one in self.plan.sheets)
+        ]
+        sheets = [one.sheet.name for one in self.plan.sheets]
+        self.compared = comparing.compare(self.made, self.contract, delivery, sheets, absent)
+        return delivery
+
+    def unmatched_divisions(self) -> int:
+        """How many different division codes of the good rows are not loaded here."""
+        codes: set[str] = set()
+        for one in self.contract.fields:
+            if one.type == "division_code":
+                found = self.made.run(f"SELECT DISTINCT {quoted(one.name)} FROM good").fetchall()  # noqa: S608 - checked name
+                codes |= {code for (code,) in found if code}
+        known = Division.objects.filter(code__in=codes) if len(codes) < 900 else Division.objects.all()
+        return len(codes - set(known.values_list("code", flat=True)))
+
+    def notes(self) -> list[str]:
+        """What the sender should know, in the order of the work."""
+        notes = list(self.checked.notes)
+        if self.compared.emptied:
+            notes.append(
+                f"文件里缺的列会使已存的 {self.compared.emptied:,} 个值变为空白；如不是本意，请补上这些列。"
+            )
+        return notes
+
+    def errors(self) -> list[dict[str, object]]:
+        """The listed wrong cells."""
+        return checking.problems(self.made, self.contract, self.plan, LISTED_ERRORS)
+
+    def told(self) -> dict[str, Any]:
+        """Counts of rows and of problems, for the import's row."""
+        return {
+            "rows": self.checked.rows, "accepted": self.checked.accepted, "rejected": self.checked.rejected,
+            **comparing.as_counts(self.compared), "problems": self.checked.problems,
+            "unmatched_divisions": self.unmatched_divisions(),
+        }  # fmt: skip
+
+    def columns(self) -> list[dict[str, object]]:
+        """Which column of which sheet is which field, for the page of a source row."""
+        return [
+            {"sheet": one.sheet.name, "index": column.index, "header": column.header, "field": column.field,
+             "factor": one.factors.get(column.field or "", 1)}
+            for one in self.plan.sheets for column in one.header.columns if column.field
+        ]  # fmt: skip
+
+    def totals(self) -> dict[str, str]:
+        """Control totals of the good rows."""
+        return comparing.totals(self.made, self.contract)
+
+
+def _checked(made: Bench, path: Path, contract: Contract) -> Work:
+    found = plan(path, contract)
+    checked = checking.check(made, contract, found)
+    if not checked.rows:
+        raise Refusal("表头下面没有数据行；请填好后再交，或确认选对了工作表。", code="no_rows")
+    return Work(made, contract, found, checked)
+
+
+@contextmanager
+def opened(path: Path, contract: Contract, called: str = "") -> Iterator[Work]:
+    """A file checked on a fresh bench. Raises a Refusal, which begins with the name that the file is `called`, when it
+    cannot be read, does not hold the dataset, or holds no row."""
+    try:
+        with lake.bench() as made:
+            try:
+                work = _checked(made, path, contract)
+            except Refusal as error:
+                raise Refusal(
+                    f"{called}：{error.sentence}" if called else error.sentence, code=error.code
+                ) from error
+            yield work
+    except lake.Failure as error:
+        # The engine's own message may quote cells: its kind is all that a log may carry.
+        log.error("bench failed: %s", type(error).__name__)  # noqa: TRY400
+        raise Unworkable(
+            "处理这份文件时出错（可能太大，或磁盘、内存不足）；请拆小后重试，仍不行请告诉系统管理员。",
+            code="bench",
+        ) from error
+
+
+def as_json(
+    wish: Wish, *, sha256: str, counts: Mapping[str, Any], totals: Mapping[str, str], errors: list[dict[str, object]],
+    notes: list[str], state: str, snapshot: str | None, import_ref: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The document of `data import --json` (INTERFACES section 2)."""
+    return {
+        "dataset": wish.dataset, "department": wish.department, "file": wish.file_name, "sha256": sha256, "state": state,
+        **{name: counts.get(name, 0) for name in (
+            "rows", "accepted", "rejected", "inserted", "updated", "unchanged", "removed", "unmatched_divisions",
+        )},
+        "totals": dict(totals), "snapshot": snapshot, "import": import_ref, "errors": errors,
+        "errors_total": counts.get("problems", 0), "notes": notes, "marked_file": None,
+    }  # fmt: skip
