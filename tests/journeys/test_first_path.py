@@ -24,6 +24,7 @@ def sign_in(browser: Browser, site: tuple[str, str], username: str, width: int) 
 
 def look(page: Page, name: str) -> None:
     """Keeps a picture, and holds the page to axe and to its width."""
+    assert page.locator("main").count() == 1, f"{name}: a page within the page"
     page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
     found = Axe().run(page).response["violations"]
     serious = [
