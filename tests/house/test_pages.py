@@ -25,6 +25,8 @@ DESK = {
     "desk-start": ("/desk/", 302, 302, 302, 302),
     "desk-inbox": ("/desk/inbox/", 200, 200, 200, 403),
     "access-table": ("/desk/access/", 200, 200, 200, 200),
+    "orgs-people": ("/desk/people/", 403, 403, 403, 403),
+    "orgs-recusals": ("/desk/recusals/", 200, 200, 200, 200),
     "watch-warning": ("/desk/warnings/W-2026-0001/", 200, 404, 404, 404),
     "projects-project": (f"/desk/projects/{PROJECT}/", 200, 404, 404, 403),
     "exchange-centre": ("/desk/data/", 200, 200, 200, 403),
@@ -37,6 +39,14 @@ DESK = {
     "exchange-discard": ("/desk/data/imports/I-2026-0001/discard/", 405, 405, 405, 405),
     "account_change_password": ("/account/password/", 200, 200, 200, 200),
     "account_reauthenticate": ("/account/reauthenticate/", 200, 200, 200, 200),
+    "mfa_index": ("/account/second/", 200, 200, 200, 200),
+    "mfa_activate_totp": ("/account/second/on/", 302, 302, 302, 302),
+    "mfa_deactivate_totp": ("/account/second/off/", 404, 404, 404, 404),
+    "mfa_view_recovery_codes": ("/account/second/codes/", 404, 404, 404, 404),
+    "mfa_generate_recovery_codes": ("/account/second/codes/new/", 302, 302, 302, 302),
+    "mfa_download_recovery_codes": ("/account/second/codes/file/", 404, 404, 404, 404),
+    "mfa_authenticate": ("/account/second/sign-in/", 302, 302, 302, 302),
+    "mfa_reauthenticate": ("/account/second/confirm/", 302, 302, 302, 302),
 }
 
 

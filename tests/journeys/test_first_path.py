@@ -8,7 +8,7 @@ from tests.journeys.conftest import SHOTS
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 HEAD = "项目编码,建设项目名称,建设单位,区划代码,计划开工日期,计划完工日期,概算总投资（万元）\n"
-ROW = "2026-990101-84-01-900001,新河便民桥,县交通运输局,990101008,{day},2027-12-31,120\n"
+ROW = "2026-990101-84-01-900001,栖川便民桥,县交通运输局,990101001,{day},2027-12-31,120\n"
 
 
 def sign_in(browser: Browser, site: tuple[str, str], username: str, width: int) -> Page:

@@ -101,16 +101,17 @@ def datasets(*, as_json: bool) -> None:
 
 @data.command("load-divisions")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replaces", is_flag=True, help="The list is whole: what it no longer names ends.")
 @click.option("--json", "as_json", is_flag=True)
-def load_divisions_(*, file: Path, as_json: bool) -> None:
+def load_divisions_(*, file: Path, replaces: bool, as_json: bool) -> None:
     """Take an official list of divisions (csv with code and name)."""
     rows, sha256 = read_list(file)
-    counts = load_divisions(rows=rows, source=sha256, by=out.person(None), now=clock.now())
+    counts = load_divisions(rows=rows, source=sha256, by=out.person(None), now=clock.now(), replaces=replaces)
     if as_json:
         out.line(counts)
     else:
         click.echo(
-            f"区划 {counts['rows']} 个：新增 {counts['inserted']}，更新 {counts['updated']}，未变 {counts['unchanged']}。"
+            f"区划 {counts['rows']} 个：新增 {counts['inserted']}，更新 {counts['updated']}，未变 {counts['unchanged']}，停用 {counts['closed']}。"
         )
 
 

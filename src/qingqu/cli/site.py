@@ -72,13 +72,14 @@ def check(*, as_json: bool) -> None:
 
 @click.command()
 @click.option("--port", default=8000, show_default=True)
+@click.option("--people", default=300_000, show_default=True, help="Size of the county, 50000 to 1000000.")
 @click.option("--no-serve", is_flag=True, help="Build only.")
 @click.option("--json", "as_json", is_flag=True)
-def demo(*, port: int, no_serve: bool, as_json: bool) -> None:
+def demo(*, port: int, people: int, no_serve: bool, as_json: bool) -> None:
     """Make the invented county, import its files, run the rules, serve the site."""
-    from qingqu.demo.county import build
+    from qingqu.demo.build import build
 
-    summary = build(now=clock.now(), say=lambda text: click.echo(f"· {text}", err=True))
+    summary = build(now=clock.now(), people=people, progress=lambda text: click.echo(f"· {text}", err=True))
     if as_json:
         out.line(summary.as_json())
     click.echo(f"\n示范县已就绪：http://127.0.0.1:{port}/\n口令都是 {summary.password}", err=True)

@@ -1,1 +1,2 @@
-"""The invented county 明山县 (990101): departments' files in their own layouts, with stated irregularities."""
+"""The invented county 明山县 (990101): its departments' files in their senders' own layouts, its people, and a stated
+list of irregularities among plausible noise. Part of the product: `qingqu demo`."""

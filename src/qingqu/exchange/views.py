@@ -181,14 +181,15 @@ def source_row(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         raise Http404
     if stored and access.recused(person, f"project:{stored.get('project_id')}"):
         raise Http404
-    lines, width = showing.source_lines(row, snapshot, sheet, number, alone=not whole or reach.masked)
+    hidden = reach.masked and any(one.personal for one in load(row.dataset).fields)
+    lines, width = showing.source_lines(row, snapshot, sheet, number, alone=not whole or hidden)
     if not lines:
         raise Http404
     own = next(line for line in lines if line["here"])
     contract = load(row.dataset)
     context = {
         "row": row, "contract": contract, "sheet": sheet, "number": number, "snapshot": snapshot,
-        "lines": [] if reach.masked else lines, "letters": [letter(index) for index in range(width)],
+        "lines": [] if hidden else lines, "letters": [letter(index) for index in range(width)],
         "pairs": showing.pairs(row, contract, sheet, own["cells"], stored, masked=reach.masked),
         "department": row.organisation or row.department, "whole": whole,
     }  # fmt: skip

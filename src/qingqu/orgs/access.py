@@ -1,172 +1,178 @@
-"""The one permission table: role × verb × scope, each row traced to a cell of the matrix, and the few functions that
-ask it. Not knowing of a thing is 404 (`visible_to`), not being allowed is 403 (`require`); recusal beats every right."""
+"""The door to the one permission table (`rights.TABLE`, derived from `matrix`). Not knowing of a thing is 404
+(`visible_to`), not being allowed to do it is 403 (`require`); recusal beats every right.
 
-from collections.abc import Iterable
+Posts count on the day only. An object is judged by what it offers of: `division_code`, `organisation_code`, `subject`
+(`kind:ref`, for recusal), `actor` (the text id of the person whose own it is), `assigned_to` (text ids)."""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from qingqu.base import clock
-from qingqu.orgs.matrix import matrix
-from qingqu.orgs.models import Person, Post, Recusal, in_force
+from qingqu.orgs.matrix import ROLE_NAMES
+from qingqu.orgs.models import Person, Post, Recusal, in_force, subtree
+from qingqu.orgs.rights import SIGNED_IN, STAFF, TABLE, Row
 
-EVERYBODY = "everybody"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A role may do a verb within a scope: `unit` (own organisation), `division` (own area and below), `all`."""
-
-    role: str
-    verb: str
-    scope: str
-    mask: bool
-    cell: str
+__all__ = [
+    "TABLE", "Reach", "Row", "granted", "may", "post_line", "posts", "reach", "recused", "recused_refs", "require", "subtree",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a person's right to a verb goes. `divisions`: code prefixes; `organisations`: codes."""
+    """How far a person's right to a verb goes.
+
+    `divisions`: code prefixes (of one's area and all below it, see `Division.prefixes`), `organisations`: codes,
+    `own`: what one made oneself, `assigned`: what is assigned to one, `masked`: personal columns are masked, as soon
+    as one of the rights that add up to this reach is."""
 
     everything: bool = False
     divisions: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
+    own: bool = False
+    assigned: bool = False
     masked: bool = False
 
     @property
     def nothing(self) -> bool:
         """No right at all."""
-        return not (self.everything or self.divisions or self.organisations)
+        return not (self.everything or self.divisions or self.organisations or self.own or self.assigned)
 
     def covers(self, division_code: str | None, organisation_code: str | None) -> bool:
         """Whether something at this place or of this organisation is within reach."""
         if self.everything:
             return True
         here = division_code or ""
-        return (
-            any(here.startswith(prefix) for prefix in self.divisions)
-            or organisation_code in self.organisations
-        )
+        return here.startswith(self.divisions) or (organisation_code or "") in self.organisations
 
-
-# (resource, letters of which one must stand in the cell, verb, scope). `unit` roles reach their own organisation.
-GRANTS = (
-    ("warning", "RTAO", "watch.see"),
-    ("warning", "RTA", "projects.see"),
-    ("evidence", "R", "exchange.see"),
-    ("evidence", "C", "exchange.see"),
-    ("evidence", "C", "exchange.import_file"),
-    ("audit_log", "R", "ledger.see"),
-    ("audit_log", "R", "ledger.verify"),
-    ("users", "C", "orgs.see"),
-)
-UNIT_ROLES = {"project_owner", "data_steward", "village_operator"}
-# What the matrix leaves to us, each with its reason.
-EXTRA = (
-    Row("party_conduct_office", "watch.run", "division", False, "rules: C U, who writes rules runs them"),
-    Row("inspection_office", "watch.run", "division", False, "warning: R T, a re-run is a step on warnings"),
-    Row("data_steward", "projects.see", "unit", False, "evidence: own data are seen where they are used"),
-    Row("sys_admin", "orgs.load_divisions", "all", False, "rules: config; users: accounts"),
-    Row("system_operator", "exchange.import_file", "all", False, "the server's command line"),
-    Row("system_operator", "exchange.see", "all", False, "the server's command line"),
-    Row("system_operator", "watch.run", "all", False, "the server's command line"),
-    Row("system_operator", "watch.see", "all", False, "the server's command line"),
-    Row("system_operator", "orgs.load_divisions", "all", False, "the server's command line"),
-    Row("system_operator", "orgs.appoint", "all", False, "the server's command line"),
-    Row("sys_admin", "orgs.appoint", "all", False, "users: accounts"),
-    Row(EVERYBODY, "access.see", "all", False, "everyone may know the rules of access"),
-    Row(EVERYBODY, "orgs.declare_recusal", "unit", False, "domain handbook 1.6: self-declared"),
-)
-NO_BUSINESS = {"visitor", "villager"}  # they do not sign in at the desk
-
-
-def _rows() -> tuple[Row, ...]:
-    rows = []
-    for role, cells in matrix().items():
-        for resource, letters, verb in GRANTS if role not in NO_BUSINESS else ():
-            cell = cells[resource]
-            if any(letter in cell.split(" ")[0] or letter in cell.split() for letter in letters):
-                own = role in UNIT_ROLES or {"own", "O"} & set(cell.split())
-                scope = "unit" if own else "division"
-                scope = "all" if resource in {"audit_log", "users"} else scope
-                rows.append(Row(role, verb, scope, "m" in cell.split(), f"{resource}: {cell}"))
-    return tuple(dict.fromkeys(rows)) + EXTRA
-
-
-TABLE = _rows()
+    def where(self, division: str = "", organisation: str = "") -> Q:
+        """The same as a filter for a query, given the names of the fields that hold the codes; out of reach of both,
+        nothing is found."""
+        if self.everything:
+            return Q()
+        found = Q(pk__in=[])
+        if organisation and self.organisations:
+            found |= Q(**{f"{organisation}__in": self.organisations})
+        for prefix in self.divisions if division else ():
+            found |= Q(**{f"{division}__startswith": prefix})
+        return found
 
 
 def posts(person: Person, on: date | None = None) -> list[Post]:
-    """The posts that a person holds on the day; none for an account that is switched off."""
-    if not person.is_active:
+    """The posts that a person holds on the day (default: today); none for an account that is switched off, nor for
+    whoever is not signed in. One query."""
+    if not isinstance(person, Person) or person.pk is None or not person.is_active:
         return []
-    held = person.posts.filter(in_force(on or clock.today())).select_related("organisation", "division")
-    return list(held.order_by("pk"))
+    held = Post.objects.filter(in_force(on or clock.today()), person_id=person.pk, person__is_active=True)
+    return list(held.select_related("organisation", "division").order_by("pk"))
 
 
-def subtree(code: str) -> str:
-    """The prefix that all codes below a division share: a county's six digits, a township's nine."""
-    for digits in (2, 4, 6, 9):
-        if set(code[digits:]) <= {"0"}:
-            return code[:digits]
-    return code
+def post_line(person: Person, on: date | None = None) -> str:
+    """Organisation and title of the first post that a person holds on the day, as the head of a page shows it."""
+    held = posts(person, on)
+    return (
+        f"{held[0].organisation} · {held[0].title or ROLE_NAMES.get(held[0].role, '')}".rstrip(" ·")
+        if held
+        else ""
+    )
 
 
-def reach(person: Person, verb: str, on: date | None = None) -> Reach:
-    """How far the person's posts of the day reach for this verb."""
-    everything, masked = False, True
-    divisions: dict[str, None] = {}
-    organisations: dict[str, None] = {}
-    for post in posts(person, on):
-        for row in TABLE:
-            if row.verb != verb or row.role not in {post.role, EVERYBODY}:
-                continue
-            masked = masked and row.mask
-            if row.scope == "all":
-                everything = True
-            elif row.scope == "division" and post.division:
-                divisions[subtree(post.division.code)] = None
-            else:
-                organisations[post.organisation.code] = None
-    return Reach(everything, tuple(divisions), tuple(organisations), masked)
+def reach(by: Person, verb: str, on: date | None = None) -> Reach:
+    """How far the person's posts of the day reach for this verb. One query."""
+    found = Reach()
+    for post, row in _rows(by, verb, posts(by, on)):
+        one = _reach(post, row)
+        found = Reach(
+            found.everything or one.everything,
+            tuple(dict.fromkeys(found.divisions + one.divisions)),
+            tuple(dict.fromkeys(found.organisations + one.organisations)),
+            found.own or one.own,
+            found.assigned or one.assigned,
+            found.masked or one.masked,
+        )
+    return found
 
 
-def recused(person: Person, subject: str) -> bool:
-    """Whether the person has stepped back from this subject."""
-    return bool(subject) and Recusal.objects.filter(person=person, subject=subject).exists()
+def may(by: Person, verb: str, obj: object | None = None, on: date | None = None) -> bool:
+    """Whether the person may do the verb: at all, or to this object."""
+    return _role(by, verb, obj, posts(by, on)) is not None
 
 
-def recused_refs(person: Person, kind: str) -> list[str]:
-    """The refs of one kind that do not exist for this person."""
-    subjects = Recusal.objects.filter(person=person, subject__startswith=f"{kind}:")
-    return [subject.partition(":")[2] for subject in subjects.values_list("subject", flat=True)]
+def granted(by: Person, verbs: Iterable[str], on: date | None = None) -> set[str]:
+    """Which of the verbs the person may do at all; one query for all of them."""
+    held = posts(by, on)
+    return {verb for verb in verbs if _role(by, verb, None, held) is not None}
 
 
-def may(person: Person, verb: str, obj: object | None = None, on: date | None = None) -> bool:
-    """Whether the person may do the verb, to this object if one is given (by its `division_code`,
-    `organisation_code` and `subject`)."""
-    found = reach(person, verb, on)
-    if found.nothing:
-        return False
-    if obj is None:
-        return True
-    if recused(person, getattr(obj, "subject", "")):
-        return False
-    return found.covers(getattr(obj, "division_code", None), getattr(obj, "organisation_code", None))
-
-
-def granted(person: Person, verbs: Iterable[str]) -> set[str]:
-    """Which of the verbs the person's posts of today allow at all; one query."""
-    held = {post.role for post in posts(person)}
-    held |= {EVERYBODY} if held else set()
-    return {row.verb for row in TABLE if row.role in held} & set(verbs)
-
-
-def require(by: Person, verb: str, obj: object | None = None) -> str:
+def require(by: Person, verb: str, obj: object | None = None, on: date | None = None) -> str:
     """The role that allows the verb; raises PermissionDenied (403) if there is none."""
-    if may(by, verb, obj):
-        roles = [post.role for post in posts(by)]
-        allowed = {row.role for row in TABLE if row.verb == verb}
-        return next((role for role in roles if role in allowed), roles[0])
-    raise PermissionDenied(verb)
+    role = _role(by, verb, obj, posts(by, on))
+    if role is None:
+        raise PermissionDenied(verb)
+    return role
+
+
+def recused(by: Person, subject: str) -> bool:
+    """Whether the person has nothing to do with this subject (`kind:ref`) any more."""
+    return bool(subject) and Recusal.objects.filter(person_id=by.pk, subject=subject).exists()
+
+
+def recused_by_kind(person: Person, *kinds: str) -> dict[str, list[str]]:
+    """Kind → the refs of that kind which do not exist for this person; one query for all kinds."""
+    found: dict[str, list[str]] = {kind: [] for kind in kinds}
+    for subject in Recusal.objects.filter(person=person).values_list("subject", flat=True):
+        kind, _, ref = subject.partition(":")
+        if kind in found:
+            found[kind].append(ref)
+    return found
+
+
+def recused_refs(by: Person, kind: str) -> list[str]:
+    """The refs of one kind that do not exist for this person; `visible_to` leaves them out."""
+    subjects = Recusal.objects.filter(person_id=by.pk, subject__startswith=f"{kind}:")
+    return [
+        subject.partition(":")[2]
+        for subject in subjects.order_by("subject").values_list("subject", flat=True)
+    ]
+
+
+def _rows(by: Person, verb: str, held: list[Post]) -> Iterator[tuple[Post | None, Row]]:
+    """The rows that give the person this verb, each with the post that carries it."""
+    for row in (row for row in TABLE if row.verb == verb):
+        if row.role == SIGNED_IN and isinstance(by, Person) and by.pk is not None and by.is_active:
+            yield None, row
+        for post in held:
+            if row.role in {post.role, STAFF}:
+                yield post, row
+
+
+def _reach(post: Post | None, row: Row) -> Reach:
+    if row.scope == "all":
+        return Reach(everything=True, masked=row.mask)
+    if row.scope == "division" and post is not None and post.division is not None:
+        return Reach(divisions=post.division.prefixes, masked=row.mask)
+    if row.scope == "unit" and post is not None:
+        return Reach(organisations=(post.organisation.code,), masked=row.mask)
+    return Reach(own=row.scope == "own", assigned=row.scope == "assigned", masked=row.mask)
+
+
+def _role(by: Person, verb: str, obj: object | None, held: list[Post]) -> str | None:
+    """The first role that allows the verb; the post's own role where everyone in office may."""
+    if obj is not None and recused(by, str(getattr(obj, "subject", "") or "")):
+        return None
+    for post, row in _rows(by, verb, held):
+        one = _reach(post, row)
+        if not one.nothing and (obj is None or _covers(one, by, obj)):
+            return post.role if post is not None else row.role
+    return None
+
+
+def _covers(one: Reach, by: Person, obj: object) -> bool:
+    if one.own:
+        return bool(getattr(obj, "actor", "") == by.actor)
+    if one.assigned:
+        return by.actor in (getattr(obj, "assigned_to", None) or ())
+    return one.covers(getattr(obj, "division_code", None), getattr(obj, "organisation_code", None))

@@ -29,7 +29,9 @@ class WarningQuerySet(models.QuerySet["Warning"]):
         """Those of one's area or one's own unit, without those one has stepped back from."""
         found = access.reach(person, "watch.see")
         reachable = self if found.everything else self.filter(_within(found))
-        return reachable.exclude(ref__in=access.recused_refs(person, "warning"))
+        aside = access.recused_by_kind(person, "warning", "project")
+        about = Q(subject_kind="project", subject_key__in=aside["project"])
+        return reachable.exclude(Q(ref__in=aside["warning"]) | about)
 
     def open(self) -> "WarningQuerySet":
         """Not closed."""
