@@ -27,7 +27,7 @@ DESK = {
     "access-table": ("/desk/access/", 200, 200, 200, 200),
     "orgs-people": ("/desk/people/", 403, 403, 403, 403),
     "orgs-recusals": ("/desk/recusals/", 200, 200, 200, 200),
-    "watch-warning": ("/desk/warnings/W-2026-0001/", 200, 404, 404, 404),
+    "watch-warning": ("/desk/warnings/W-2026-0001/", 200, 404, 404, 403),
     "projects-project": (f"/desk/projects/{PROJECT}/", 200, 404, 404, 403),
     "exchange-centre": ("/desk/data/", 200, 200, 200, 403),
     "exchange-upload": ("/desk/data/projects/upload/", 403, 403, 200, 403),

@@ -1,5 +1,6 @@
 """`qingqu demo`, `serve`, `worker`, `tick`, `check`."""
 
+import os
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ from qingqu.ops.tick import tick as tick_once
 
 def _serve(host: str, port: int) -> None:
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     if not home.port_free(port):
@@ -26,7 +28,8 @@ def _serve(host: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=8,
+        blocking_threads=2 * (os.cpu_count() or 1),
+        log_level=LogLevels.error,
     ).serve()
 
 
@@ -82,7 +85,7 @@ def demo(*, port: int, people: int, no_serve: bool, as_json: bool) -> None:
     summary = build(now=clock.now(), people=people, progress=lambda text: click.echo(f"· {text}", err=True))
     if as_json:
         out.line(summary.as_json())
-    click.echo(f"\n示范县已就绪：http://127.0.0.1:{port}/\n口令都是 {summary.password}", err=True)
+    click.echo(f"\n示范县已就绪：http://127.0.0.1:{port}/\n密码都是 {summary.password}", err=True)
     for username, who in summary.people:
         click.echo(f"  {username:10} {who}", err=True)
     if no_serve:

@@ -22,6 +22,9 @@ FORMULA_ERRORS = (
 )  # fmt: skip
 LONG_NUMBER = re.compile(r"\d{13,}[0-9Xx]?")
 
+# Fields whose text is a reference: a number in it must be whole.
+REFERENCES = ("_id", "_no", "_account")
+
 
 @dataclass
 class Checked:
@@ -78,6 +81,8 @@ def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked) -> None
             expression = f"CASE WHEN {fixes}.value IS NULL THEN {expression} ELSE {fixes}.canonical END"
         if one.required and missing[name]:
             _tell_missing(made, one)
+        if one.type == "text" and name.endswith(REFERENCES):
+            _tell_ruined(made, one)
         selected.append(f"CAST({expression} AS {column_type(one.type)}) AS {quoted(name)}")
     sql = f"CREATE TABLE typed AS SELECT s._sheet, s._row, {', '.join(selected)} FROM staged s {' '.join(joins)}"  # noqa: S608 - checked names
     made.run(sql, {"errors": list(FORMULA_ERRORS)} if "$errors" in sql else None)
@@ -203,6 +208,19 @@ def _tell_missing(made: Bench, one: Field) -> None:
         f"INSERT INTO problems SELECT _sheet, _row, '{one.name}', '', 'required', $message, $fix"  # noqa: S608 - checked names
         f" FROM staged WHERE {quoted(one.name)} IS NULL",
         {"message": f"“{one.zh}”没有填", "fix": f"请补上“{one.zh}”。"},
+    )
+
+
+def _tell_ruined(made: Bench, one: Field) -> None:
+    """A reference such as 1.10101E+17 is a long number that Excel has shortened: the last digits are gone."""
+    column = quoted(one.name)
+    made.run(
+        f"INSERT INTO problems SELECT _sheet, _row, '{one.name}', {column}, 'ruined_by_excel', $message, $fix"  # noqa: S608 - checked names
+        f" FROM staged WHERE regexp_full_match({column}, '\\d(\\.\\d+)?[Ee]\\+\\d+')",
+        {
+            "message": f"“{one.zh}”被 Excel 改成了科学计数，末几位已丢失",
+            "fix": "请把这一列设为文本，再从原件重填。",
+        },
     )
 
 

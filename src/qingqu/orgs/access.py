@@ -120,6 +120,13 @@ def recused(by: Person, subject: str) -> bool:
     return bool(subject) and Recusal.objects.filter(person_id=by.pk, subject=subject).exists()
 
 
+def visitor(user: object, verb: str) -> Person:
+    """The signed-in person behind a request, whose posts allow the verb at all; anybody else is refused (403)."""
+    if not isinstance(user, Person) or not may(user, verb):
+        raise PermissionDenied(verb)
+    return user
+
+
 def recused_by_kind(person: Person, *kinds: str) -> dict[str, list[str]]:
     """Kind → the refs of that kind which do not exist for this person; one query for all kinds."""
     found: dict[str, list[str]] = {kind: [] for kind in kinds}

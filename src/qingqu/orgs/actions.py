@@ -224,7 +224,7 @@ def _check_password(password: str, person: Person) -> None:
     try:
         validate_password(password, person)
     except ValidationError as error:
-        raise Refusal("口令太短或太常见，请换一个至少 10 个字符的口令。", code="password") from error
+        raise Refusal("密码太短或太常见，请换一个至少 10 个字符的密码。", code="password") from error
 
 
 def _check_roles(held: set[str], role: str) -> None:

@@ -4,7 +4,6 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -18,22 +17,16 @@ from qingqu.orgs import access, words
 from qingqu.orgs.actions import declare_recusal
 from qingqu.orgs.forms import GROUND_NAMES, KINDS, RecusalForm
 from qingqu.orgs.matrix import RESOURCES, cells
-from qingqu.orgs.models import Person, Post, Recusal
+from qingqu.orgs.models import Post, Recusal
 from qingqu.orgs.rights import BUILT, TABLE
 
 POSTS_A_PAGE = 100
 
 
-def _person(request: HttpRequest, verb: str) -> Person:
-    if not isinstance(request.user, Person) or not access.may(request.user, verb):
-        raise PermissionDenied
-    return request.user
-
-
 @require_safe
 def access_table(request: HttpRequest) -> HttpResponse:
     """The matrix as printed, and the rows that follow from it; `?role=` shows one role's rows."""
-    person = _person(request, "access.see")
+    person = access.visitor(request.user, "access.see")
     roles = [role for role in words.ROLES if any(row.role == role for row in TABLE)]
     mine = [post.role for post in access.posts(person)]
     chosen = request.GET.get("role", "")
@@ -67,7 +60,7 @@ def _row(row: access.Row) -> dict[str, Any]:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """The posts in force, by organisation; `?q=` looks in names, titles and organisations."""
-    person = _person(request, "orgs.see")
+    person = access.visitor(request.user, "orgs.see")
     wanted = request.GET.get("q", "").strip()[:60]
     held = Post.objects.visible_to(person).in_force(clock.today()).filter(person__is_active=True)
     if wanted:
@@ -92,7 +85,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def recusals(request: HttpRequest) -> HttpResponse:
     """One's own recusals, and the form to declare one."""
-    person = _person(request, "orgs.declare_recusal")
+    person = access.visitor(request.user, "orgs.declare_recusal")
     form = RecusalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

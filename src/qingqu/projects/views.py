@@ -5,7 +5,6 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,17 +15,14 @@ from qingqu.base import clock
 from qingqu.exchange.contracts import load
 from qingqu.exchange.sources import rows
 from qingqu.orgs import access
-from qingqu.orgs.models import Division, Organisation, Person
+from qingqu.orgs.models import Division, Organisation
 from qingqu.projects.strip import project_row, project_strip
 
 
 @require_safe
 def project(request: HttpRequest, project_id: str) -> HttpResponse:
     """One project within the person's reach."""
-    person = request.user
-    assert isinstance(person, Person)  # noqa: S101
-    if not access.may(person, "projects.see"):
-        raise PermissionDenied
+    person = access.visitor(request.user, "projects.see")
     found = project_row(project_id)
     owner = Organisation.objects.filter(name=found["owner_name"]).first() if found else None
     place = SimpleNamespace(

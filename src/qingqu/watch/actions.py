@@ -49,12 +49,18 @@ def run_rules(
     if dry_run:
         return Ran(prepared.identity, findings, None)
     with transaction.atomic(durable=True):
-        row = _record_run_within(prepared, findings, by=by, role=role, now=now)
+        row = _record_run_within(prepared, findings, known_at=known_at, by=by, role=role, now=now)
     return Ran(prepared.identity, findings, row)
 
 
 def _record_run_within(
-    prepared: spec.Run, findings: list[spec.Finding], *, by: Person, role: str, now: datetime
+    prepared: spec.Run,
+    findings: list[spec.Finding],
+    *,
+    known_at: datetime,
+    by: Person,
+    role: str,
+    now: datetime,
 ) -> Run:
     told = [finding for finding in findings if finding.state in {"triggered", "insufficient", "error"}]
     leaves = [merkle.leaf_hash(canonical(finding.as_json(prepared.identity))) for finding in told]
@@ -64,14 +70,14 @@ def _record_run_within(
     }
     row = Run.objects.create(
         ref=refs.next_ref(Run, "R", now.year), identity=prepared.identity, as_of=prepared.as_of,
-        known_at=iso(now), rules=[[rule.code, rule.version, rule.digest] for rule in prepared.rules],
+        known_at=iso(known_at), rules=[[rule.code, rule.version, rule.digest] for rule in prepared.rules],
         snapshots={name: list(source.snapshots) for name, source in prepared.sources.items()}, counts=counts,
         results_root=merkle.root(leaves).hex(), by=by, at=now,
     )  # fmt: skip
     changed = _Recording(row, prepared, now).take(told)
     record(
         verb="run.recorded", subject=f"run:{row.ref}", by=by.actor, role=role, now=now,
-        facts={"identity": row.identity, "as_of": row.as_of.isoformat(), "rules": row.rules, "snapshots": row.snapshots,
+        facts={"identity": row.identity, "as_of": row.as_of.isoformat(), "known_at": row.known_at, "rules": row.rules, "snapshots": row.snapshots,
                "results_root": row.results_root, **counts, **changed},
     )  # fmt: skip
     return row

@@ -22,8 +22,7 @@ from qingqu.watch.models import Warning
 @require_safe
 def warning(request: HttpRequest, ref: str) -> HttpResponse:
     """One warning within the person's reach."""
-    person = request.user
-    assert isinstance(person, Person)  # noqa: S101
+    person = access.visitor(request.user, "watch.see")
     item = get_object_or_404(Warning.objects.visible_to(person).select_related("run"), ref=ref)
     words = {
         "raised": _("raised"),

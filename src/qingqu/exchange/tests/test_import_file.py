@@ -150,3 +150,10 @@ def test_the_sender_s_own_cells_are_kept_with_header_and_all(cast, projects, now
     rows = sources.file_rows(snapshot, "", 1, 3)
     assert [kind for kind, _ in rows.values()] == ["h", "d", "f"]
     assert rows[2][1][0] == "A-1"
+
+
+def test_a_reference_that_excel_has_shortened_is_refused_by_name(cast, projects, now):
+    result = run(cast, projects(ROAD, CLINIC.replace("A-2", "1.10101E+17")), now)
+    (error,) = result["errors"]
+    assert (error["code"], error["row"], result["snapshot"]) == ("ruined_by_excel", 3, None)
+    assert "文本" in error["fix"]

@@ -93,6 +93,8 @@ def test_a_run_sees_what_was_known_then(tmp_path):
     assert before.identity != now.identity
     assert look(dry_run=True, known_at=NOW - timedelta(days=4)) == before
     assert not Warning.objects.exists()
+    row = look(known_at=NOW - timedelta(days=5)).row
+    assert (row.known_at[:10], row.at) == ("2026-06-05", NOW)  # what was known, and when it ran
 
 
 def test_only_who_may_run_rules_runs_them():
