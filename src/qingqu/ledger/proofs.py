@@ -79,7 +79,7 @@ def _entry(ref: str) -> Entry:
         entry = Entry.objects.about(ref).last()
     if entry is None:
         raise NotInLedger(
-            "账本里没有这个编号的条目；请写成 种类:编号（如 warning:W-2026-0001）或 账本/序号（如 inner/17）。",
+            "账本里没有这个编号的条目；请写成 种类:编号（如 run:R-2026-0001）或 账本/序号（如 inner/17）。",
             code="not_in_ledger",
         )
     return entry
