@@ -52,7 +52,8 @@ class Field:
 class Contract:
     """A dataset's contract. `owners`: departments in the order in which they are believed when they disagree, the
     first one owns it. `due_day`: the day of each month by which it is due. `event_date`: a row exists from that day
-    on. `name`: the field that names a row to people. `max_age_days`: our default, a county's file may say otherwise."""
+    on. `name`: the field that names a row to people. `max_age_days`: our default, a county's file may say otherwise.
+    `aged_by_delivery`: a whole list tells of the day of its delivery, however long ago its newest row began."""
 
     dataset: str
     titles: Mapping[str, str]
@@ -62,6 +63,7 @@ class Contract:
     roster: bool = False
     due_day: int | None = None
     max_age_days: int | None = None
+    aged_by_delivery: bool = False
     event_date: str | None = None
     name: str | None = None
 
@@ -140,7 +142,8 @@ class _Reader:
 
     def contract(self, data: Any, name: str) -> Contract:
         allowed = {
-            "dataset", "title", "departments", "roster", "key", "due", "max_age_days", "event_date", "name", "fields",
+            "dataset", "title", "departments", "roster", "key", "due", "max_age_days", "age_from", "event_date",
+            "name", "fields",
         }  # fmt: skip
         self.keys("文件", data, allowed, {"dataset", "title", "departments", "key", "fields"})
         if data["dataset"] != name:
@@ -155,7 +158,7 @@ class _Reader:
             owners=self.texts("departments", data["departments"]), key=self.texts("key", data["key"]),
             fields=tuple(fields.values()), roster=self.flag("roster", data.get("roster", False)),
             due_day=self.due(data.get("due")), max_age_days=self.days(data.get("max_age_days")),
-            event_date=data.get("event_date"), name=data.get("name"),
+            aged_by_delivery=self.age_from(data.get("age_from")), event_date=data.get("event_date"), name=data.get("name"),
         )  # fmt: skip
         self.consistent(made)
         return made
@@ -238,6 +241,11 @@ class _Reader:
         if told is not None and (type(told) is not int or told < 1):
             self.wrong("max_age_days", "应是大于 0 的整数（天）。")
         return told if told is None else int(told)
+
+    def age_from(self, told: Any) -> bool:
+        if told not in {None, "event_date", "delivery"}:
+            self.wrong("age_from", "只能写 event_date（最新一行的日期）或 delivery（最近一次报送）。")
+        return bool(told == "delivery")
 
     def keys(self, place: str, told: Any, allowed: set[str], needed: set[str]) -> None:
         if not isinstance(told, dict):

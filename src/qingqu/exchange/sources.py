@@ -58,7 +58,7 @@ def _cut_off(contract: Contract, known: History, as_of: date) -> date | None:
     """The newest event date or period end up to the day; without either, the day of the newest delivery. Never later
     than the day itself."""
     days = [min(end, as_of) for one in known.snapshots if (end := _period_end(one.period)) is not None]
-    event = newest_event_date(contract, known, as_of)
+    event = None if contract.aged_by_delivery else newest_event_date(contract, known, as_of)
     if event:
         days.append(event)
     if days:

@@ -126,3 +126,17 @@ def test_the_cut_off_is_the_newest_event_that_is_not_in_the_future_or_the_end_of
     assert (
         str(sources.sources({"projects"}, known_at=day, as_of=day.date())["projects"].cut_off) == "2026-02-28"
     )
+
+
+def test_a_whole_list_is_as_old_as_its_delivery_though_its_rows_began_long_ago(cast, tmp_path, now):
+    path = tmp_path / "companies.csv"
+    path.write_text(
+        "统一社会信用代码,企业名称,成立日期\n919901010000100063,稔丰建设有限公司,2011-03-04\n", "utf-8"
+    )
+    told = wish(path, "companies", "market_regulation", known_at=at("2026-05-08"))
+    import_file(path=path, wish=told, by=cast.operator, now=now)
+    day = at("2026-06-01")
+    assert (
+        str(sources.sources({"companies"}, known_at=day, as_of=day.date())["companies"].cut_off)
+        == "2026-05-08"
+    )
