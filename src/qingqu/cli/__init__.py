@@ -12,8 +12,11 @@ SECTIONS = {
     "Run": ("serve", "worker", "tick"),
     "Data": ("data",),
     "Rules": ("rules",),
+    "Without a database": ("ranges",),
     "Record": ("ledger",),
 }
+# These judge the files they are given and touch neither database nor state folder.
+HOMELESS = frozenset({"ranges"})
 
 
 class Contents(click.Group):
@@ -49,16 +52,14 @@ def run() -> None:
     from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 
     try:
-        if not {"-h", "--help"} & set(sys.argv):
+        django.setup()
+        if not ({"-h", "--help"} & set(sys.argv) or HOMELESS & set(sys.argv[1:2])):
             from qingqu.ops.home import prepare
 
-            django.setup()
             prepare()
-        else:
-            django.setup()
-        from qingqu.cli import data, ledger, rules, site
+        from qingqu.cli import data, ledger, ranges, rules, site
 
-        for module in (site, data, rules, ledger):
+        for module in (site, data, rules, ranges, ledger):
             module.register(root)
         root(standalone_mode=False)
     except click.ClickException as error:
