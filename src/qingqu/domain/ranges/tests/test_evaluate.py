@@ -3,16 +3,17 @@ ones changes nothing that matters."""
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qingqu.base.packs import BUILT_IN
 from qingqu.domain.ranges import Evaluator, Item, Limit, RangeError, settings_of
 
-SETTINGS = settings_of(yaml.safe_load((BUILT_IN / "ranges/bands.yml").read_text("utf-8")))
+BANDS = Path(__file__).resolve().parents[3] / "packs/ranges/bands.yml"
+SETTINGS = settings_of(yaml.safe_load(BANDS.read_text("utf-8")))
 DAY = date(2026, 6, 1)
 SPREAD = ("120", "124", "127", "130", "131", "134", "138", "141")
 
