@@ -31,5 +31,6 @@ class Hook:
 
 # exchange: a file's rows have become part of a dataset.
 snapshot_committed = Hook("snapshot_committed", "snapshot", "by", "now")
-# watch: a warning was raised, changed its level, or was closed (see WarningEvent.kind).
-warning_changed = Hook("warning_changed", "warning", "event", "now")
+# watch: warnings were raised, changed their level, changed hands or were closed: their WarningEvents, in order. A
+# run sends once, with all of them; receivers leave out stock (`event.warning.stock`), which has no messages.
+warnings_changed = Hook("warnings_changed", "events", "now")

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.db import models, transaction
 
 
-def next_ref(model: type[models.Model], kind: str, year: int) -> str:
-    """The next free reference of `kind` in `year`; call inside the transaction that inserts the row.
+def next_refs(model: type[models.Model], kind: str, year: int, count: int) -> list[str]:
+    """The next `count` free references of `kind` in `year`; call inside the transaction that inserts the rows.
 
-    The unique constraint on `ref` decides a race; SQLite and the ledger's lock make it rare."""
+    The unique constraint on `ref` decides a race; SQLite and the ledger's lock make it rare. One query."""
     assert transaction.get_connection().in_atomic_block  # noqa: S101
     prefix = f"{settings.QINGQU_INSTANCE}{kind}-{year}-"
     last = (
@@ -16,5 +16,10 @@ def next_ref(model: type[models.Model], kind: str, year: int) -> str:
         .values_list("ref", flat=True)
         .first()
     )
-    number = int(str(last).removeprefix(prefix)) + 1 if last else 1
-    return f"{prefix}{number:04d}"
+    first = int(str(last).removeprefix(prefix)) + 1 if last else 1
+    return [f"{prefix}{number:04d}" for number in range(first, first + count)]
+
+
+def next_ref(model: type[models.Model], kind: str, year: int) -> str:
+    """The next free reference; see `next_refs`."""
+    return next_refs(model, kind, year, 1)[0]

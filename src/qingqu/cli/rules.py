@@ -36,9 +36,10 @@ def run(
     chosen = engine or environment.ENGINE_URL
     if chosen != "duckdb://":
         raise Refusal(f"比对引擎 {chosen[:60]} 还不支持，请用 duckdb://。", code="engine")
-    wanted = [rule for pack in packs or ("county",) for rule in published(pack, codes, settings)]
+    day = out.day(as_of, "--as-of") or clock.today()
+    wanted = [rule for pack in packs or ("county",) for rule in published(pack, codes, settings, as_of=day)]
     ran = run_rules(
-        rules=wanted, as_of=out.day(as_of, "--as-of") or clock.today(), known_at=out.known(known_at, arrival=False),
+        rules=wanted, as_of=day, known_at=out.known(known_at, arrival=False),
         by=out.person(None), now=clock.now(), dry_run=dry_run, all_states=all_states,
     )  # fmt: skip
     for finding in ran.findings:

@@ -100,11 +100,12 @@ READINGS = (
     _read("warning", "O", "watch.see projects.see"),
     _read("warning", "O", "watch.explain", "fix"),
     _read("warning", "T", "watch.see projects.see watch.explain", "explain", "explain own"),
-    _read("warning", "T", "watch.see projects.see watch.verify", PLAIN),
+    _read("warning", "T", "watch.see projects.see watch.verify watch.assign", PLAIN),
     _read("warning", "A", "watch.see projects.see watch.decide"),
     _read("rules", "R", "watch.see_rules"),
-    _read("rules", "C", "watch.see_rules watch.draft_rule watch.run", PLAIN),
+    _read("rules", "C", "watch.see_rules watch.draft_rule watch.propose_threshold watch.run", PLAIN),
     _read("rules", "C", "watch.see_rules watch.propose_rule", "proposal"),
+    _read("rules", "C", "watch.propose_threshold", "proposal", roles=ORGANS),
     _read("rules", "C", "ops.configure", "configuration"),
     _read("rules", "C", "orgs.load_divisions", "configuration", roles=frozenset({"sys_admin"})),
     _read("rules", "U", "watch.change_rule"),
@@ -155,8 +156,8 @@ EXTRA = (
 
 # Verbs that code asks for today; the others stand in the table because the matrix is complete.
 BUILT = frozenset({
-    "access.see", "exchange.see", "exchange.import_file", "projects.see", "watch.see", "watch.run", "orgs.see",
-    "orgs.load_divisions", "orgs.declare_recusal", "orgs.add_organisation", "orgs.add_person",
+    "access.see", "exchange.see", "exchange.import_file", "projects.see", "watch.see", "watch.run", "watch.assign", "watch.verify",
+    "watch.see_rules", "watch.propose_threshold", "watch.publish_rule", "orgs.see", "orgs.load_divisions", "orgs.declare_recusal", "orgs.add_organisation", "orgs.add_person",
     "orgs.deactivate_person", "orgs.give_post", "orgs.end_post",
 })  # fmt: skip
 
@@ -165,7 +166,7 @@ _ASSIGNED = frozenset({
     "if case-bound", "file", "case log", "need-to-know",
 })  # fmt: skip
 _UNIT_LIMITS = frozenset({"own level", "own staff", "about own staff"})
-_SHOWS_PERSONS = frozenset({"exchange.see", "projects.see"})
+_SHOWS_PERSONS = frozenset({"exchange.see", "projects.see", "watch.see"})
 
 
 def scope_of(role: str, resource: str, part: Part) -> str:

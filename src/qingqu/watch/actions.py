@@ -1,24 +1,30 @@
-"""A run over the lake, recorded in one transaction: warnings raised, changed, closed, and one entry in the record."""
+"""Runs over the lake, thresholds, and steps on warnings: each one transaction and one entry in the record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from qingqu.base import refs
-from qingqu.base.clock import iso
-from qingqu.base.hooks import warning_changed
+from qingqu.base.clock import SHANGHAI, iso
+from qingqu.base.errors import Refusal
+from qingqu.base.hooks import warnings_changed
 from qingqu.domain.chain import merkle
 from qingqu.domain.chain.canonical import canonical
+from qingqu.domain.lifecycle import THRESHOLD, WARNING, OutOfTurn
 from qingqu.domain.rules import Rule
-from qingqu.domain.rules.rule import LEVELS
 from qingqu.engine import runner, spec
 from qingqu.exchange.sources import sources
 from qingqu.ledger.actions import record
 from qingqu.orgs import access
-from qingqu.orgs.models import Organisation, Person
-from qingqu.watch.models import Run, Warning, WarningEvent
+from qingqu.orgs.models import Division, Person
+from qingqu.watch import previews, system, thresholds
+from qingqu.watch.models import Run, ThresholdChange, Warning, WarningEvent
+from qingqu.watch.recording import Recording
+
+TOLD = frozenset({"triggered", "insufficient", "error"})
+REASON_LENGTH = range(4, 1001)
 
 
 @dataclass(frozen=True)
@@ -40,29 +46,35 @@ def prepare(rules: Sequence[Rule], *, as_of: date, known_at: datetime) -> spec.R
 
 def run_rules(
     *, rules: Sequence[Rule], as_of: date, known_at: datetime, by: Person, now: datetime, dry_run: bool = False,
-    all_states: bool = False,
+    all_states: bool = False, stock: bool | None = None,
 ) -> Ran:  # fmt: skip
-    """Runs the rules and, unless it is a dry run, records what they found."""
+    """Runs the rules and, unless it is a dry run, records what they found. `stock`: whether what it raises goes to the
+    stock list, without clocks and messages; by default only what a rule finds the first time that it can judge."""
     role = access.require(by, "watch.run")
     prepared = prepare(rules, as_of=as_of, known_at=known_at)
     findings = list(runner.run(prepared, all_states=all_states))
     if dry_run:
         return Ran(prepared.identity, findings, None)
+    different = system.different(prepared, known_at)
     with transaction.atomic(durable=True):
-        row = _record_run_within(prepared, findings, known_at=known_at, by=by, role=role, now=now)
+        row = _record_run_within(
+            prepared, findings, different, known_at=known_at, by=by, role=role, now=now, stock=stock
+        )
     return Ran(prepared.identity, findings, row)
 
 
 def _record_run_within(
     prepared: spec.Run,
     findings: list[spec.Finding],
+    different: list[spec.Finding],
     *,
     known_at: datetime,
     by: Person,
     role: str,
     now: datetime,
+    stock: bool | None,
 ) -> Run:
-    told = [finding for finding in findings if finding.state in {"triggered", "insufficient", "error"}]
+    told = [finding for finding in findings if finding.state in TOLD]
     leaves = [merkle.leaf_hash(canonical(finding.as_json(prepared.identity))) for finding in told]
     counts = {
         state: sum(finding.state == state for finding in told)
@@ -74,108 +86,146 @@ def _record_run_within(
         snapshots={name: list(source.snapshots) for name, source in prepared.sources.items()}, counts=counts,
         results_root=merkle.root(leaves).hex(), by=by, at=now,
     )  # fmt: skip
-    changed = _Recording(row, prepared, now).take(told)
+    changed = Recording(row, prepared, now, stock=stock).take(told, different)
+    # The identity covers every snapshot's hash; the entry names the newest, so that it stays small over the years.
+    newest = {
+        name: [source.snapshots[-1], len(source.snapshots)] for name, source in prepared.sources.items()
+    }
     record(
         verb="run.recorded", subject=f"run:{row.ref}", by=by.actor, role=role, now=now,
-        facts={"identity": row.identity, "as_of": row.as_of.isoformat(), "known_at": row.known_at, "rules": row.rules, "snapshots": row.snapshots,
-               "results_root": row.results_root, **counts, **changed},
+        facts={"identity": row.identity, "as_of": row.as_of.isoformat(), "known_at": row.known_at, "rules": row.rules,
+               "snapshots": newest, "results_root": row.results_root, **counts, **changed},
     )  # fmt: skip
     return row
 
 
-class _Recording:
-    """Brings the findings of one run and the open warnings together."""
-
-    def __init__(self, row: Run, prepared: spec.Run, now: datetime) -> None:
-        self.row, self.prepared, self.now = row, prepared, now
-        self.rules = {rule.code: rule for rule in prepared.rules}
-        self.counts = {"raised": 0, "updated": 0, "closed": 0}
-
-    def take(self, findings: Iterable[spec.Finding]) -> dict[str, int]:
-        """Raises, updates, closes. What could not be judged (no data for the rule, insufficient for the subject)
-        leaves the warning as it was: colour falls only when data say so."""
-        open_ones = {
-            (item.rule_code, item.subject_kind, item.subject_key): item
-            for item in Warning.objects.select_for_update().open().filter(rule_code__in=self.rules)
+def propose_threshold(
+    *, rule_code: str, param: str, value: str, division: Division, subject_type: str, reason: str, by: Person,
+    now: datetime,
+) -> ThresholdChange:  # fmt: skip
+    """Asks for another value of a rule's parameter at a place and, if given, for one kind of subject. An empty value
+    gives back what was set there. The preview is made here, before anything is written, and kept with the proposal."""
+    role = access.require(by, "watch.propose_threshold", thresholds.place_of(division))
+    asked = thresholds.asked(rule_code, param, value, division, subject_type, day=_tomorrow(now))
+    _reason(reason)
+    shown = previews.preview(asked, now=now)
+    with transaction.atomic(durable=True):
+        here = {
+            "rule_code": rule_code,
+            "param": param,
+            "division_code": division.code,
+            "subject_type": subject_type,
         }
-        kept: set[tuple[str, str, str]] = set()
-        owners = dict(Organisation.objects.values_list("name", "code"))
-        blocked = {finding.rule for finding in findings if finding.subject_key is None}
-        for finding in findings:
-            if finding.subject_key is None:
-                self._dataset_notice(finding, open_ones, kept)
-                continue
-            place = (finding.rule, finding.subject_kind, finding.subject_key)
-            kept.add(place)
-            if finding.state == "triggered":
-                found = open_ones.get(place)
-                if found is None:
-                    self._raise(finding, owners.get(finding.owner, ""))
-                else:
-                    self._update(found, finding)
-        for place, item in open_ones.items():
-            if place not in kept and not (place[0] in blocked and place[1] != "dataset"):
-                self._close(item)
-        return self.counts
-
-    def _dataset_notice(
-        self,
-        finding: spec.Finding,
-        open_ones: dict[tuple[str, str, str], Warning],
-        kept: set[tuple[str, str, str]],
-    ) -> None:
-        reason = finding.reason or {}
-        place = (finding.rule, "dataset", reason.get("dataset", ""))
-        kept.add(place)
-        if place not in open_ones:
-            told = spec.Finding(
-                rule=finding.rule, version=finding.version, title=f"{finding.title}：数据不足，无法判定",
-                state="insufficient", subject_kind="dataset", subject_key=place[2], subject_name=place[2],
-                level="blue", message=f"{finding.message}。没有数据不等于没有问题。",
-            )  # fmt: skip
-            self._raise(told, "")
-
-    def _raise(self, finding: spec.Finding, organisation: str) -> None:
-        rule = self.rules[finding.rule]
-        item = Warning.objects.create(
-            ref=refs.next_ref(Warning, "W", self.now.year), rule_code=rule.code, rule_version=rule.version,
-            rule_digest=rule.digest, subject_kind=finding.subject_kind, subject_key=finding.subject_key or "",
-            subject_name=finding.subject_name, division_code=finding.place, organisation_code=organisation,
-            owner_name=finding.owner, state="open", raised_at=self.now, **self._told(finding),
+        if waiting := ThresholdChange.objects.filter(state=THRESHOLD.start, **here).first():
+            raise Refusal(
+                f"{waiting.ref} 已经提出同一项修改，还没有签字；请先签字、退回或撤回它。", code="threshold"
+            )
+        change = ThresholdChange.objects.create(
+            ref=refs.next_ref(ThresholdChange, "T", now.year), value=asked.value, before=asked.before, reason=reason,
+            preview=shown.as_json(), proposed_by=by, proposed_at=now, **here,
         )  # fmt: skip
-        self.counts["raised"] += 1
-        self._event(item, "raised", finding.message)
+        record(
+            verb="rule.threshold_proposed", subject=change.subject, by=by.actor, role=role, now=now,
+            facts={**_what(change), "reason": reason, "preview": shown.counts()},
+        )  # fmt: skip
+    return change
 
-    def _told(self, finding: spec.Finding) -> dict[str, object]:
-        return {
-            "title": finding.title, "sentence": self.rules[finding.rule].told(), "message": finding.message,
-            "level": finding.level, "measured": finding.measured, "threshold": finding.threshold,
-            "unit": finding.unit, "evidence": list(finding.evidence), "as_of": self.prepared.as_of, "run": self.row,
-            "data_as_of": date.fromisoformat(finding.data_as_of) if finding.data_as_of else None,
-        }  # fmt: skip
 
-    def _update(self, item: Warning, finding: spec.Finding) -> None:
-        before = item.level
-        told = self._told(finding)
-        if all(getattr(item, name) == value for name, value in told.items() if name != "run"):
-            return
-        for name, value in told.items():
-            setattr(item, name, value)
-        item.save(update_fields=list(told))
-        self.counts["updated"] += 1
-        if item.level != before:
-            rose = LEVELS.index(item.level) > LEVELS.index(before)
-            self._event(item, "risen" if rose else "fallen", finding.message)
+def sign_threshold(*, change: ThresholdChange, by: Person, now: datetime) -> ThresholdChange:
+    """A second person puts the value in force from tomorrow. Stands in the open log: rule versions are no secret."""
+    role = access.require(by, "watch.publish_rule", change)
+    with transaction.atomic(durable=True):
+        change = _step(change, "sign", by=by, now=now)
+        if change.proposed_by_id == by.pk:
+            raise Refusal("提出修改的人不能自己签字，请另一位有权签字的人来签。", code="same_person")
+        change.effective_date = _tomorrow(now)
+        change.save(update_fields=["state", "decided_by", "decided_at", "effective_date"])
+        record(
+            log="open", verb="rule.threshold_signed", subject=change.subject, by=by.actor, role=role, now=now,
+            facts={**_what(change), "effective": change.effective_date.isoformat()},
+        )  # fmt: skip
+    return change
 
-    def _close(self, item: Warning) -> None:
-        item.state, item.closed_at = "closed", self.now
-        item.closed_reason = f"截至 {self.prepared.as_of} 的数据已不再触发这条规则"
-        item.save(update_fields=["state", "closed_at", "closed_reason"])
-        self.counts["closed"] += 1
-        self._event(item, "closed", item.closed_reason)
 
-    def _event(self, item: Warning, kind: str, text: str) -> None:
+def refuse_threshold(*, change: ThresholdChange, note: str, by: Person, now: datetime) -> ThresholdChange:
+    """The second person sends it back, with the reason."""
+    role = access.require(by, "watch.publish_rule", change)
+    _reason(note)
+    with transaction.atomic(durable=True):
+        change = _step(change, "refuse", by=by, now=now)
+        if change.proposed_by_id == by.pk:
+            raise Refusal("这是您自己提出的修改，不想要了请撤回。", code="same_person")
+        change.decision_note = note
+        change.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
+        record(
+            verb="rule.threshold_refused", subject=change.subject, by=by.actor, role=role, now=now,
+            facts={**_what(change), "note": note},
+        )  # fmt: skip
+    return change
+
+
+def withdraw_threshold(*, change: ThresholdChange, by: Person, now: datetime) -> ThresholdChange:
+    """Whoever proposed it takes it back before it is signed."""
+    role = access.require(by, "watch.propose_threshold", change)
+    with transaction.atomic(durable=True):
+        change = _step(change, "withdraw", by=by, now=now)
+        if change.proposed_by_id != by.pk:
+            raise Refusal("只有提出修改的人可以撤回它。", code="not_own")
+        change.save(update_fields=["state", "decided_by", "decided_at"])
+        record(
+            verb="rule.threshold_withdrawn", subject=change.subject, by=by.actor, role=role, now=now,
+            facts=_what(change),
+        )  # fmt: skip
+    return change
+
+
+def assign_warning(*, warning: Warning, to: Person, by: Person, now: datetime) -> Warning:
+    """Gives a warning to whoever is to verify it; again, when it changes hands."""
+    role = access.require(by, "watch.assign", warning)
+    if not access.may(to, "watch.verify", warning):
+        raise Refusal("这个人无权核查这条预警，请改派有权的人。", code="assignee")
+    with transaction.atomic(durable=True):
+        warning = Warning.objects.select_for_update().get(pk=warning.pk)
+        if warning.assigned_to_id == to.pk:
+            raise Refusal("这条预警已经在这个人手里。", code="assignee")
+        try:
+            warning.state = WARNING.after(warning.state, "assign")
+        except OutOfTurn:
+            raise Refusal("这条预警已经关闭，不能再分派。", code="out_of_turn") from None
+        warning.assigned_to = to
+        warning.save(update_fields=["state", "assigned_to"])
         event = WarningEvent.objects.create(
-            warning=item, kind=kind, level=item.level, text=text, run=self.row, at=self.now
+            warning=warning, kind="assigned", level=warning.level, text=f"交 {to.name} 核查", by=by, at=now
         )
-        warning_changed.send(warning=item, event=event, now=self.now)
+        record(
+            verb="warning.assigned", subject=warning.subject, by=by.actor, role=role, now=now,
+            facts={"to": to.actor},
+        )  # fmt: skip
+        warnings_changed.send(events=[event], now=now)
+    return warning
+
+
+def _step(change: ThresholdChange, step: str, *, by: Person, now: datetime) -> ThresholdChange:
+    change = ThresholdChange.objects.select_for_update().get(pk=change.pk)
+    try:
+        change.state = THRESHOLD.after(change.state, step)
+    except OutOfTurn:
+        raise Refusal("这项修改已经有了结果，不能再改；需要时请重新提出。", code="out_of_turn") from None
+    change.decided_by, change.decided_at = by, now
+    return change
+
+
+def _tomorrow(now: datetime) -> date:
+    return now.astimezone(SHANGHAI).date() + timedelta(days=1)
+
+
+def _reason(text: str) -> None:
+    if len(text.strip()) not in REASON_LENGTH:
+        raise Refusal("请写明理由，4 到 1000 个字。", code="reason")
+
+
+def _what(change: ThresholdChange) -> dict[str, str]:
+    return {
+        "rule": change.rule_code, "param": change.param, "before": change.before, "value": change.value,
+        "place": change.division_code, "kind": change.subject_type,
+    }  # fmt: skip

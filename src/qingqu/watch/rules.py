@@ -1,18 +1,25 @@
 """The published rules: from the packs, checked, with values set on request."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from qingqu.base import packs
 from qingqu.base.errors import Refusal
 from qingqu.domain.rules import Rule, RuleError, load
 from qingqu.domain.rules.rule import check
 from qingqu.exchange.sources import schemas
+from qingqu.watch.thresholds import adjusted
 
 
 def published(
-    pack: str = "county", codes: Sequence[str] = (), settings: Sequence[str] = ()
+    pack: str = "county",
+    codes: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    *,
+    as_of: date | None = None,
 ) -> tuple[Rule, ...]:
-    """The pack's rules (those of `codes`, if given) in the order of their codes. `settings`: `CODE.param=value`."""
+    """The pack's rules (those of `codes`, if given) in the order of their codes. `settings`: `CODE.param=value`.
+    `as_of`: with the values that inspectors have put in force by that day, under the settings; None: as in the pack."""
     paths = packs.listing(f"rules/{pack}")
     if not paths:
         raise Refusal(f"没有规则包 {pack[:40]}，请检查名称。", code="pack")
@@ -26,6 +33,8 @@ def published(
         rules[rule.code] = rule
     if unknown := [code for code in codes if code not in rules]:
         raise Refusal(f"没有规则 {unknown[0][:40]}；现有：{'、'.join(sorted(rules))}。", code="rule")
+    if as_of is not None:
+        rules = {rule.code: rule for rule in adjusted(rules.values(), as_of)}
     for code, values in _values(settings).items():
         if code not in rules:
             raise Refusal(f"--set {code}：没有这条规则。", code="rule")

@@ -29,6 +29,7 @@ def warning(request: HttpRequest, ref: str) -> HttpResponse:
         "risen": _("level rose"),
         "fallen": _("level fell"),
         "closed": _("closed"),
+        "assigned": _("assigned"),
     }
     events = [
         {"at": event.at, "word": words[event.kind], "text": event.text}
