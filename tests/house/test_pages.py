@@ -34,6 +34,8 @@ DESK = {
     "exchange-import": ("/desk/data/imports/I-2026-0001/", 200, 404, 200, 403),
     "exchange-row": ("/desk/data/imports/I-2026-0001/rows/2/", 200, 404, 200, 403),
     "exchange-errors": ("/desk/data/imports/I-2026-0001/errors.csv", 200, 404, 200, 403),
+    "exchange-marked": ("/desk/data/imports/I-2026-0001/marked.xlsx", 403, 404, 404, 403),
+    "exchange-template": ("/desk/data/projects/template.xlsx", 403, 403, 200, 403),
     "exchange-withdraw": ("/desk/data/imports/I-2026-0001/withdraw/", 405, 405, 405, 405),
     "exchange-commit": ("/desk/data/imports/I-2026-0001/commit/", 405, 405, 405, 405),
     "exchange-discard": ("/desk/data/imports/I-2026-0001/discard/", 405, 405, 405, 405),

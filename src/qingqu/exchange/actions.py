@@ -12,11 +12,11 @@ from qingqu.base import refs
 from qingqu.base.clock import iso
 from qingqu.base.errors import Refusal
 from qingqu.base.hooks import snapshot_committed
-from qingqu.exchange import committing, failpoints, lake, work
+from qingqu.exchange import committing, failpoints, lake, marked, work
 from qingqu.exchange.comparing import Delivery, keys_unreadable
 from qingqu.exchange.contracts import Contract, load
 from qingqu.exchange.models import DatasetHead, Import, Snapshot
-from qingqu.exchange.tasks import preview_import_task
+from qingqu.exchange.tasks import mark_import_task, preview_import_task
 from qingqu.exchange.work import Wish, Work
 from qingqu.files.actions import keep, place
 from qingqu.files.models import StoredFile
@@ -26,7 +26,7 @@ from qingqu.orgs.models import Organisation, Person
 
 __all__ = [
     "COLLECTIVE", "Wish", "commit_import", "department_code", "discard_import", "file_chunks", "import_file",
-    "preview_import", "receive_file", "sender", "wish_of", "withdraw_import",
+    "mark_import", "preview_import", "receive_file", "sender", "wish_of", "withdraw_import",
 ]  # fmt: skip
 # Each owner is an organisation of its own; their files count under this one code.
 COLLECTIVE = "project_owner"
@@ -114,18 +114,20 @@ def import_file(
         stopped = _stopped(found, wish)
         if dry_run or stopped:
             found.compare(wish, known_at, strangers=_strangers(wish))
-            return _told(found, wish, sha256, "previewed" if dry_run else "rejected")
+            if dry_run:
+                return _told(found, wish, sha256, "previewed")
+            return _told(found, wish, sha256, "rejected") | _marked(found, path, sha256)
         failpoints.reached("checked")
         with transaction.atomic(durable=True):
             head = committing.lock(contract.dataset)
             delivery = found.compare(wish, known_at, strangers=_strangers(wish))
             if _stopped(found, wish):
-                return _told(found, wish, sha256, "rejected")
+                return _told(found, wish, sha256, "rejected") | _marked(found, path, sha256)
             row = _received(keep(chunks=file_chunks(path), now=now), wish, organisation, by=by, now=now)
             snapshot = _commit_within(found, row, delivery, wish, head, by=by, role=role, now=now)
             failpoints.reached("before-commit")
         failpoints.reached("after-commit")
-        return _told(found, wish, sha256, "committed", snapshot, row)
+        return _told(found, wish, sha256, "committed", snapshot, row) | _marked(found, path, sha256)
 
 
 def receive_file(*, chunks: Iterable[bytes], wish: Wish, by: Person, now: datetime) -> Import:
@@ -156,16 +158,31 @@ def preview_import(*, ref: str, now: datetime) -> Import:
             _fill(row, found)
             lake.keep_preview(found.made, row.ref)
             row.state = Import.REJECTED if found.checked.rejected else Import.PREVIEWED
+            if row.state == Import.REJECTED:
+                marked.note(found, place(row.file.sha256), row.ref)
+                row.marked = Import.MARK_WAITING
     except Refusal as error:
         row.state, row.failure = Import.FAILED, error.sentence[:500]
     with transaction.atomic(durable=True):
         # Two workers may have looked at once: the first one's word stands.
         if Import.objects.filter(pk=row.pk, state=Import.RECEIVED).update(state=row.state):
-            row.save(update_fields=[*RESULT, "failure"])
+            row.save(update_fields=[*RESULT, "failure", "marked"])
+            if row.marked:
+                mark_import_task.enqueue(row.ref)
             record(
                 verb="import.previewed", subject=row.subject, by=row.by.actor, role="worker",
                 facts=_facts(row, state=row.state), now=now, correlation=row.ref,
             )  # fmt: skip
+    return row
+
+
+def mark_import(*, ref: str) -> Import:
+    """The worker's second look at an upload with wrong rows: the sender's own workbook, marked. Adds no fact, so the
+    record has no entry of it."""
+    row = Import.objects.get(ref=ref)
+    if row.marked == Import.MARK_WAITING:
+        row.marked = Import.MARK_READY if marked.make_noted(ref) else Import.MARK_FAILED
+        row.save(update_fields=["marked"])
     return row
 
 
@@ -231,6 +248,14 @@ def withdraw_import(*, row: Import, by: Person, now: datetime) -> Snapshot | Non
         if snapshot:
             snapshot_committed.send(snapshot=snapshot, by=by, now=now)
     return snapshot
+
+
+def _marked(found: Work, path: Path, sha256: str) -> dict[str, str | None]:
+    """The marked workbook of a file of the command line, named by what it holds."""
+    if not found.checked.rejected:
+        return {"marked_file": None}
+    target = marked.place(f"{found.contract.dataset}-{sha256[:16]}")
+    return {"marked_file": str(target) if marked.make(marked.job(found, path.resolve(), target)) else None}
 
 
 def wish_of(row: Import, *, accept_good: bool = False) -> Wish:

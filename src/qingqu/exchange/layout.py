@@ -12,6 +12,11 @@ from qingqu.reading.header import MONEY_UNITS, OTHER_UNITS, Header
 from qingqu.reading.limits import letter
 from qingqu.reading.spreadsheet import Sheet, Unreadable, open_table
 
+# Sheets of our own making in a file that comes back: how to fill in, terms of drop-downs, codes of places, what was
+# wrong. They hold no table, and nobody needs to be told that.
+GUIDE, LISTS, PLACES, WRONG = "填写说明", "下拉项", "区划代码", "错误清单"
+OURS = frozenset({GUIDE, LISTS, PLACES, WRONG})
+
 
 class NoTable(Refusal):
     """A file in which this dataset cannot be found; says what is missing and where."""
@@ -68,6 +73,7 @@ def plan(path: Path, contract: Contract) -> Plan:
     found = [(sheet, head) for sheet, head in tried if head and not head.missing and not sheet.hidden]
     if not found:
         raise NoTable(_why(tried, contract), code="no_header")
+    tried = [(sheet, head) for sheet, head in tried if sheet.name not in OURS or (head and not head.missing)]
     notes = [f"工作表“{sheet.name}”没有这份数据的表头，没有读取。" for sheet, head in tried if not head]
     notes += [
         f"工作表“{sheet.name}”没有读取：缺少{_listed(head.missing, contract)}。"

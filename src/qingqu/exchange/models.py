@@ -39,6 +39,8 @@ class Import(models.Model):
 
     RECEIVED, PREVIEWED, REJECTED = "received", "previewed", "rejected"
     COMMITTED, DISCARDED, WITHDRAWN, FAILED = "committed", "discarded", "withdrawn", "failed"
+    # Where the sender's own workbook with its wrong cells marked stands; empty: nothing to mark.
+    MARK_WAITING, MARK_READY, MARK_FAILED = "waiting", "ready", "failed"
 
     ref = models.CharField(max_length=30, unique=True)
     dataset = models.CharField(max_length=40)
@@ -59,6 +61,7 @@ class Import(models.Model):
     notes = models.JSONField(default=list)
     columns = models.JSONField(default=list)
     failure = models.CharField(max_length=500, blank=True)
+    marked = models.CharField(max_length=10, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="imports")
     at = models.DateTimeField()
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

@@ -2,18 +2,20 @@
 
 import csv
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingqu.base import clock
 from qingqu.base.errors import Refusal
-from qingqu.exchange import actions, showing
-from qingqu.exchange.contracts import load, names
+from qingqu.exchange import actions, blank_forms, marked, showing
+from qingqu.exchange.contracts import Contract, load, names
+from qingqu.exchange.deliveries import deliveries
 from qingqu.exchange.forms import Upload
 from qingqu.exchange.models import Import, Snapshot
 from qingqu.exchange.sources import stored_row
@@ -54,9 +56,8 @@ def centre(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/centre.html", {"datasets": datasets, "recent": recent})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest, dataset: str) -> HttpResponse:
-    """Takes a file in; the worker checks it."""
+def _sending(request: HttpRequest, dataset: str) -> tuple[Person, Contract, tuple[str, str]]:
+    """Who sends the dataset, and for which (department, organisation); refuses whoever may not."""
     person = access.visitor(request.user, "exchange.see")
     if dataset not in names():
         raise Http404
@@ -64,7 +65,13 @@ def upload(request: HttpRequest, dataset: str) -> HttpResponse:
     sender = actions.sender(person, contract)
     if sender is None:
         raise PermissionDenied
-    department, organisation = sender
+    return person, contract, sender
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, dataset: str) -> HttpResponse:
+    """Takes a file in; the worker checks it."""
+    person, contract, (department, organisation) = _sending(request, dataset)
     roster = contract.roster and department != actions.COLLECTIVE
     form = Upload(request.POST or None, request.FILES or None, roster=roster)
     if request.method == "POST" and form.is_valid():
@@ -111,6 +118,37 @@ def errors(request: HttpRequest, ref: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{row.ref}-errors.csv"'
     answer.write("\ufeff")
     csv.writer(answer).writerows(showing.csv_lines(row.errors))
+    return answer
+
+
+@require_safe
+def marked_file(request: HttpRequest, ref: str) -> FileResponse:
+    """The sender's own workbook with the wrong cells marked. It holds every cell as it was sent, so it is for whoever
+    may send for that department, and for nobody else."""
+    person = access.visitor(request.user, "exchange.see")
+    row = _import(person, ref)
+    access.require(person, "exchange.import_file", row)
+    path = marked.place(row.ref)
+    if row.marked != Import.MARK_READY or not path.is_file():
+        raise Http404
+    name = safe_name(f"{row.file_name.rpartition('.')[0] or row.file_name}（标注）.xlsx")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+
+
+@require_safe
+def template(request: HttpRequest, dataset: str) -> HttpResponse:
+    """The dataset's empty form with the rows that are due."""
+    person, contract, (department, organisation) = _sending(request, dataset)
+    masked, today = access.reach(person, "exchange.see").masked, clock.today()
+    sent = deliveries(today)
+    owed = sent.owed(contract, sent.of(dataset, department, organisation), today)
+    form = blank_forms.of(
+        contract, department, organisation, period=owed.period if owed else f"{today:%Y-%m}",
+        due=owed.due if owed else None, today=today, masked=masked,
+    )  # fmt: skip
+    answer = HttpResponse(form.content, content_type=blank_forms.CONTENT_TYPE)
+    name = quote(form.name)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return answer
 
 

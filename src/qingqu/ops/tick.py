@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from qingqu.exchange.committing import sweep as sweep_lake
+from qingqu.exchange.marked import sweep as sweep_marked
 from qingqu.files.actions import sweep as sweep_files
 from qingqu.ledger.actions import checkpoint
 
@@ -13,4 +14,5 @@ def tick(*, now: datetime) -> dict[str, int]:
         "checkpoints": len(checkpoint(now=now)),
         "lake_swept": len(sweep_lake()),
         "files_swept": sweep_files(),
+        "marked_swept": sweep_marked(),
     }
