@@ -26,7 +26,7 @@ from qingqu.orgs.models import Organisation, Person
 
 __all__ = [
     "COLLECTIVE", "Wish", "commit_import", "department_code", "discard_import", "file_chunks", "import_file",
-    "mark_import", "preview_import", "receive_file", "sender", "wish_of", "withdraw_import",
+    "mark_import", "preview_import", "receive_file", "sender", "senders", "wish_of", "withdraw_import",
 ]  # fmt: skip
 # Each owner is an organisation of its own; their files count under this one code.
 COLLECTIVE = "project_owner"
@@ -75,21 +75,24 @@ def department_code(contract: Contract, given: str | None) -> str:
 def sender(person: Person, contract: Contract) -> tuple[str, str] | None:
     """(department, organisation) under which this person may hand in the dataset; None when they may not. An owner
     that is no department itself counts under `project_owner`."""
+    return senders(person, [contract]).get(contract.dataset)
+
+
+def senders(person: Person, contracts: Iterable[Contract]) -> dict[str, tuple[str, str]]:
+    """Dataset → (department, organisation), for those that the person may hand in. Two queries for all of them."""
     reach = access.reach(person, "exchange.import_file")
-    if reach.everything:
-        return contract.owners[0], ""
-    for owner in contract.owners:
-        if owner in reach.organisations:
-            return owner, owner
-    if COLLECTIVE in contract.owners:
-        own = (
-            Organisation.objects.filter(code__in=reach.organisations, kind=COLLECTIVE)
-            .order_by("code")
-            .first()
-        )
-        if own is not None:
-            return COLLECTIVE, own.code
-    return None
+    collective = Organisation.objects.filter(code__in=reach.organisations, kind=COLLECTIVE).order_by("code")
+    own = "" if reach.everything else collective.values_list("code", flat=True).first()
+    found = {}
+    for contract in contracts:
+        mine = next((owner for owner in contract.owners if owner in reach.organisations), None)
+        if reach.everything:
+            found[contract.dataset] = contract.owners[0], ""
+        elif mine is not None:
+            found[contract.dataset] = mine, mine
+        elif own and COLLECTIVE in contract.owners:
+            found[contract.dataset] = COLLECTIVE, own
+    return found
 
 
 def file_chunks(path: Path) -> Iterator[bytes]:

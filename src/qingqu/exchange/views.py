@@ -40,13 +40,13 @@ def centre(request: HttpRequest) -> HttpResponse:
     contracts = {name: load(name) for name in names()}
     newest = {one.dataset: one for one in Snapshot.objects.filter(kind="import").order_by("sequence")}
     called = dict(Organisation.objects.values_list("code", "name"))
-    datasets = []
+    datasets, may_send = [], actions.senders(person, contracts.values())
     for name, contract in contracts.items():
         snapshot = newest.get(name)
         light, words = showing.age(snapshot.known_at if snapshot else None, today, contract.due_day)
         datasets.append({
             "contract": contract, "owner": called.get(contract.owners[0], contract.owners[0]), "snapshot": snapshot,
-            "light": light, "age": words, "mine": actions.sender(person, contract) is not None,
+            "light": light, "age": words, "mine": name in may_send,
         })  # fmt: skip
     recent = [
         {"row": row, "title": contracts[row.dataset].title if row.dataset in contracts else row.dataset,
