@@ -12,10 +12,10 @@ from qingqu.base import refs
 from qingqu.base.clock import iso
 from qingqu.base.errors import Refusal
 from qingqu.base.hooks import snapshot_committed
-from qingqu.exchange import committing, failpoints, lake, marked, work
+from qingqu.exchange import committing, failpoints, lake, marked, misplaced, work
 from qingqu.exchange.comparing import Delivery, keys_unreadable
 from qingqu.exchange.contracts import Contract, load
-from qingqu.exchange.models import DatasetHead, Import, Snapshot
+from qingqu.exchange.models import COLLECTIVE, DatasetHead, Import, Snapshot
 from qingqu.exchange.tasks import mark_import_task, preview_import_task
 from qingqu.exchange.work import Wish, Work
 from qingqu.files.actions import keep, place
@@ -28,8 +28,6 @@ __all__ = [
     "COLLECTIVE", "Wish", "commit_import", "department_code", "discard_import", "file_chunks", "import_file",
     "mark_import", "preview_import", "receive_file", "sender", "senders", "wish_of", "withdraw_import",
 ]  # fmt: skip
-# Each owner is an organisation of its own; their files count under this one code.
-COLLECTIVE = "project_owner"
 WITHDRAW_WITHIN = timedelta(days=7)
 RESULT = ("counts", "totals", "columns", "errors", "notes")
 
@@ -113,6 +111,7 @@ def import_file(
     contract = load(wish.dataset)
     known_at = _moment(wish, now)
     sha256 = lake.sha256(path)
+    _not_a_copy(wish, sha256, wish.file_name)
     with work.opened(path, contract, wish.file_name) as found:
         stopped = _stopped(found, wish)
         if dry_run or stopped:
@@ -156,6 +155,7 @@ def preview_import(*, ref: str, now: datetime) -> Import:
         return row
     wish = wish_of(row)
     try:
+        _not_a_copy(wish, row.file.sha256)
         with work.opened(place(row.file.sha256), load(row.dataset)) as found:
             found.compare(wish, row.known_at or now, strangers=_strangers(wish))
             _fill(row, found)
@@ -277,9 +277,19 @@ def _sender_of(wish: Wish) -> Organisation | None:
 def _moment(wish: Wish, now: datetime) -> datetime:
     if wish.known_at is not None and wish.known_at > now:
         raise Refusal("--known-at 在将来；请写今天或更早的日期。", code="known_at")
+    misplaced.refuse_future(wish.period, now)
     if wish.full and wish.department == COLLECTIVE:
         raise Refusal("各业主分别报送，不能用一份文件替换全部业主的名单；请去掉“整份名单”。", code="full")
     return wish.known_at or now
+
+
+def _not_a_copy(wish: Wish, sha256: str, called: str = "") -> None:
+    try:
+        misplaced.refuse_copy(
+            dataset=wish.dataset, sha256=sha256, department=wish.department, organisation=wish.organisation
+        )
+    except Refusal as error:
+        raise Refusal(f"{called}：{error.sentence}" if called else error.sentence, code=error.code) from error
 
 
 def _stopped(found: Work, wish: Wish) -> bool:

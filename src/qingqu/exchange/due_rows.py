@@ -10,8 +10,8 @@ from typing import Any
 from qingqu.base import packs
 from qingqu.base.packs import PackError
 from qingqu.exchange import sources
-from qingqu.exchange.actions import COLLECTIVE
 from qingqu.exchange.contracts import Contract, load, names
+from qingqu.exchange.models import COLLECTIVE
 from qingqu.orgs.models import Organisation
 
 PACK = "templates/due_rows.yml"

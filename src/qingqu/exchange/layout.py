@@ -14,7 +14,7 @@ from qingqu.reading.spreadsheet import Sheet, Unreadable, open_table
 
 # Sheets of our own making in a file that comes back: how to fill in, terms of drop-downs, codes of places, what was
 # wrong. They hold no table, and nobody needs to be told that.
-GUIDE, LISTS, PLACES, WRONG = "填写说明", "下拉项", "区划代码", "错误清单"
+GUIDE, LISTS, PLACES, WRONG = "怎么填", "下拉项", "区划代码", "错误清单"
 OURS = frozenset({GUIDE, LISTS, PLACES, WRONG})
 
 

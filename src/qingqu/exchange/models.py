@@ -14,6 +14,8 @@ from qingqu.orgs.models import Organisation, Person
 IMPORT_STATES = ("received", "previewed", "rejected", "committed", "discarded", "withdrawn", "failed")
 # Digits of a county's code: whoever covers the county sees imports of no known organisation too.
 COUNTY_PREFIX = 6
+# Each owner is an organisation of its own; their files count under this one code.
+COLLECTIVE = "project_owner"
 
 
 class ImportQuerySet(models.QuerySet["Import"]):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qingqu.base.errors import Refusal
-from qingqu.exchange import checking, comparing, lake
+from qingqu.exchange import checking, comparing, lake, misplaced
 from qingqu.exchange.checking import Checked
 from qingqu.exchange.comparing import Compared, Delivery
 from qingqu.exchange.contracts import Contract
@@ -51,6 +51,8 @@ class Work:
     plan: Plan
     checked: Checked
     compared: Compared = field(default_factory=lambda: Compared(0, 0, 0, 0, 0))
+    doubts: list[str] = field(default_factory=list)
+    called: str = ""
 
     def compare(
         self, wish: Wish, known_at: datetime, *, import_ref: str = "", strangers: tuple[str, ...] = ()
@@ -61,6 +63,10 @@ class Work:
         rejected = comparing.refuse_strangers(self.made, self.contract, strangers)
         self.checked.rejected = max(self.checked.rejected, rejected)
         self.checked.problems = self.made.number("SELECT count(*) FROM problems")
+        self.doubts = misplaced.look(
+            self.made, self.contract, self.plan, period=wish.period, known_at=known_at,
+            organisation=wish.organisation or wish.department, called=self.called,
+        )  # fmt: skip
         absent = [
             name
             for name in self.contract.by_name
@@ -82,7 +88,7 @@ class Work:
 
     def notes(self) -> list[str]:
         """What the sender should know, in the order of the work."""
-        notes = list(self.checked.notes)
+        notes = [*self.doubts, *self.checked.notes]
         if self.compared.emptied:
             notes.append(
                 f"文件里缺的列会使已存的 {self.compared.emptied:,} 个值变为空白；如不是本意，请补上这些列。"
@@ -134,6 +140,7 @@ def opened(path: Path, contract: Contract, called: str = "") -> Iterator[Work]:
                 raise Refusal(
                     f"{called}：{error.sentence}" if called else error.sentence, code=error.code
                 ) from error
+            work.called = called
             yield work
     except lake.Failure as error:
         # The engine's own message may quote cells: its kind is all that a log may carry.
