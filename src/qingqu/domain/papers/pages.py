@@ -174,7 +174,7 @@ class Flow:
         runs_on = True
         for index, page in enumerate(pages):
             stretches = list(_stretches(page))
-            if stretches and not runs_on:
+            if stretches and not runs_on and not parts[-1].endswith("\n"):
                 add("\n")
             for start, end, joined in stretches:
                 if joined and parts and parts[-1][-1:].isascii() and page.text[start].isascii():
