@@ -246,6 +246,8 @@ def _wrap(rows: list[Row], letter: float) -> None:
     indents = indented(rows, left, letter)
     for row in rows:
         row.column, row.indents = (left, right), indents
-    for row, following in itertools.pairwise(rows):
-        near = following.top - row.bottom < 2.2 * letter
+    steps = [following.bottom - row.bottom for row, following in itertools.pairwise(rows)]
+    usual = median(steps) if steps else 0.0
+    for (row, following), step in zip(itertools.pairwise(rows), steps, strict=True):
+        near = step < max(1.35 * usual, 1.6 * letter) and step < 3.5 * letter
         row.wraps = near and goes_on(row, following, letter)

@@ -16,16 +16,15 @@ _UNITS = "年|月|日|元|亩|平方米|㎡|公顷|米|间|万元|天|%|％"
 _UNDERSCORES = re.compile(r"[_＿﹍﹎̲]+")
 _DOTS = re.compile(rf"(?:\.{{4,}}|…{{2,}}|·{{4,}})(?=\s*(?:{_UNITS}))")
 _GAP = re.compile(rf"(?<![{_FILLED}{SPACE}\n\t])(?:[{SPACE}]{{2,}}|\u3000)(?=(?:{_UNITS}))")
-_CENTURY = re.compile(rf"(?<![0-9０-９])(?<=20)[{SPACE}]{{1,}}(?=年)")
+_CENTURY = re.compile(rf"(?<![0-9０-９])20([{SPACE}]+)(?=年)")
 
 
 def gaps(text: str) -> Iterator[tuple[int, int]]:
     """[start, end) of each unfilled place in a line of text, in order and without overlap."""
-    found = sorted(
-        match.span() for pattern in (_UNDERSCORES, _DOTS, _GAP, _CENTURY) for match in pattern.finditer(text)
-    )
+    found = [match.span() for pattern in (_UNDERSCORES, _DOTS, _GAP) for match in pattern.finditer(text)]
+    found += [match.span(1) for match in _CENTURY.finditer(text)]
     last = -1
-    for start, end in found:
+    for start, end in sorted(found):
         if start >= last and "\n" not in text[start:end]:
             yield start, end
             last = end

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from qingqu.reading.blanks import shown
+from qingqu.reading.characters import plain, visible
 from qingqu.reading.docx_numbering import Numbering
 from qingqu.reading.docx_symbols import drawn, raised
 from qingqu.reading.docx_xml import Element, child, children, local, on, value, whole
@@ -137,8 +138,8 @@ class Body:
         else:
             self._carried = []
             self.lines.append(line)
-        boxes, self._boxes = self._boxes, []
-        self.lines.extend(boxes)
+        waiting, self._boxes = self._boxes, []
+        self.lines.extend(waiting)
         section = child(properties, "sectPr")
         if section is not None and value(child(section, "type")) != "continuous":
             self.lines.append([Piece(PAGE_BREAK)])
@@ -214,7 +215,7 @@ class Body:
         text = (element.text or "").replace("\n", " ").replace("\r", " ")
         if self._fields and not self._fields[-1].result:
             return []
-        text = drawn(text)
+        text = plain(visible(drawn(text)))
         if self._fields and "FORMTEXT" in self._fields[-1].code and not text.strip():
             return [Piece(shown(text), look.underlined is True, blank=True)]
         return [Piece(text, look.underlined is True)] if text else []
@@ -307,8 +308,8 @@ class Body:
         if len(filled) == 1 and (len(cells) == 1 or _long(filled[0])):
             self.lines.extend(filled[0])
         elif any(_long(cell) for cell in filled):
-            for cell in filled:
-                self.lines.extend(cell)
+            for long in filled:
+                self.lines.extend(long)
         elif filled:
             self.lines.append(_joined(cells))
 

@@ -83,8 +83,8 @@ def read_numbering(root: Element | None) -> Numbering:
         overridden = False
         for override in children(definition, "lvlOverride"):
             at = whole(value(override, "ilvl"))
-            if (element := child(override, "lvl")) is not None:
-                levels[at] = _level(element)
+            if (own := child(override, "lvl")) is not None:
+                levels[at] = _level(own)
             if start := value(child(override, "startOverride")):
                 known = levels.get(at, Level())
                 levels[at] = Level(

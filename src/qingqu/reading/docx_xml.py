@@ -1,6 +1,7 @@
 """Word's XML: parts of the package within limits, elements by their local names (transitional and strict alike)."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -52,7 +53,7 @@ class Package:
             ValueError,
             NotImplementedError,
             EOFError,
-            zipfile.zlib.error,
+            zlib.error,
         ) as error:
             raise broken() from error
         if len(data) > limit:

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
-from qingqu.domain.papers.pages import Aside, AsideKind, Note, Page, Run
+from qingqu.domain.papers.pages import Aside, AsideKind, Box, Note, Page, Run
 from qingqu.reading.blanks import gaps, shown
 from qingqu.reading.joining import goes_on
 from qingqu.reading.segments import Row, Segment
@@ -28,6 +28,14 @@ class Sheet:
     letter: float = 1.0
     rotation: int = 0
     watermarks: list[Segment] = field(default_factory=list)
+    place: Callable[[Box], Box] | None = None  # from the coordinates of the rows to those that are told
+    wide: float = 0.0  # the size of the page in the rows' coordinates, where it differs
+    tall: float = 0.0
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Width and height in the rows' coordinates."""
+        return self.wide or self.width, self.tall or self.height
 
 
 def pages_of(sheets: Sequence[Sheet]) -> tuple[list[Page], list[Note]]:
@@ -39,6 +47,8 @@ def pages_of(sheets: Sequence[Sheet]) -> tuple[list[Page], list[Note]]:
         after = sheets[index + 1] if index + 1 < len(sheets) else None
         first = next((row for row in after.rows if id(row) not in kinds), None) if after else None
         runs_on = bool(last and first and goes_on(last, first, sheet.letter))
+        if last is not None and runs_on:
+            last.wraps = True
         pages.append(_page(index + 1, sheet, kinds, runs_on))
     notes = [
         Note("watermark", "页面带有水印，请确认不是草稿或作废件。", quoted=text)
@@ -60,10 +70,10 @@ def furniture(sheets: Sequence[Sheet]) -> dict[int, AsideKind]:
             if kind is None:
                 continue
             text = row.text.strip()
-            if NUMBER.fullmatch(text) and row.right - row.left < 0.3 * sheet.width:
+            if NUMBER.fullmatch(text) and row.right - row.left < 0.3 * sheet.reach[0]:
                 kinds[id(row)] = "page_number"
                 continue
-            key = (re.sub(r"[0-9]+|第.{1,3}页|共.{1,3}页", "#", text), round(row.top / sheet.height * 40))
+            key = (re.sub(r"[0-9]+|第.{1,3}页|共.{1,3}页", "#", text), round(row.top / sheet.reach[1] * 40))
             edges.append((row, key, kind))
     for key in {key for _, key, _ in edges}:
         seen[key] = len({id(row) for row, other, _ in edges if _alike(other, key)})
@@ -78,9 +88,9 @@ def _alike(first: tuple[str, int], second: tuple[str, int]) -> bool:
 
 
 def _edge(row: Row, sheet: Sheet) -> AsideKind | None:
-    if row.bottom < MARGIN * sheet.height:
+    if row.bottom < MARGIN * sheet.reach[1]:
         return "header"
-    return "footer" if row.top > (1 - MARGIN) * sheet.height else None
+    return "footer" if row.top > (1 - MARGIN) * sheet.reach[1] else None
 
 
 def _page(number: int, sheet: Sheet, kinds: dict[int, AsideKind], runs_on: bool) -> Page:
@@ -102,6 +112,8 @@ def _page(number: int, sheet: Sheet, kinds: dict[int, AsideKind], runs_on: bool)
         runs += _runs(mark, start)
         text += mark.text + "\n"
         asides.append(Aside(start, len(text), "watermark"))
+    if sheet.place is not None:
+        runs = [_placed(run, sheet.place) for run in runs]
     return Page(
         number,
         text,
@@ -113,6 +125,11 @@ def _page(number: int, sheet: Sheet, kinds: dict[int, AsideKind], runs_on: bool)
         tuple(asides),
         sheet.rotation,
     )
+
+
+def _placed(run: Run, place: Callable[[Box], Box]) -> Run:
+    """The run where the page shows it; its characters share the box from then on."""
+    return replace(run, box=place(run.box) if run.box is not None else None, edges=None)
 
 
 def _fill(line: str, start: int, runs: list[Run]) -> str:

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-Picture = npt.NDArray[np.uint8]
-Quad = npt.NDArray[np.float32]  # 4 × 2: corners from the upper left clockwise
+Picture = npt.NDArray[Any]
+Quad = npt.NDArray[Any]  # 4 × 2: corners from the upper left clockwise
 
 DETECT, RECOGNISE = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 ANGLE = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
@@ -98,7 +98,7 @@ def find_lines(picture: Picture, long_side: int = LONG_SIDE) -> list[Quad]:
     return found
 
 
-def _mean(heat: npt.NDArray[np.float32], contour: Any) -> float:
+def _mean(heat: npt.NDArray[Any], contour: Any) -> float:
     x, y, wide, tall = cv2.boundingRect(contour)
     mask = np.zeros((tall, wide), np.uint8)
     cv2.fillPoly(mask, [contour - np.array([x, y])], 1)
@@ -112,7 +112,7 @@ def _grown(rectangle: Any) -> Quad:
     return _ordered(cv2.boxPoints(((x, y), (wide + more, tall + more), angle)))
 
 
-def _ordered(corners: npt.NDArray[np.float32]) -> Quad:
+def _ordered(corners: npt.NDArray[Any]) -> Quad:
     by_x = corners[np.argsort(corners[:, 0])]
     left, right = by_x[:2], by_x[2:]
     (a, d), (b, e) = left[np.argsort(left[:, 1])], right[np.argsort(right[:, 1])]
@@ -125,7 +125,9 @@ def cut(picture: Picture, quad: Quad) -> Picture:
     tall = max(1, round(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))))
     target = np.array([[0, 0], [wide, 0], [wide, tall], [0, tall]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, target)
-    line = cv2.warpPerspective(picture, matrix, (wide, tall), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC)
+    line = cv2.warpPerspective(
+        picture, matrix, (wide, tall), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC
+    )
     return np.ascontiguousarray(np.rot90(line)) if tall >= 1.5 * wide else line
 
 
@@ -141,8 +143,10 @@ def upside_down(lines: Sequence[Picture]) -> list[float]:
     return [float(each) for each in model.run(None, {model.get_inputs()[0].name: batch})[0][:, 1]]
 
 
-def _scaled(line: Picture, wide: int) -> npt.NDArray[np.float32]:
-    small = cv2.resize(line, (wide, TALL), interpolation=cv2.INTER_AREA if line.shape[0] > TALL else cv2.INTER_LINEAR)
+def _scaled(line: Picture, wide: int) -> npt.NDArray[Any]:
+    small = cv2.resize(
+        line, (wide, TALL), interpolation=cv2.INTER_AREA if line.shape[0] > TALL else cv2.INTER_LINEAR
+    )
     return ((small.astype(np.float32) / 255 - 0.5) / 0.5).transpose(2, 0, 1)
 
 
@@ -172,7 +176,7 @@ def alphabet() -> tuple[str, ...]:
     return ("", *signs, " ")
 
 
-def _decoded(heat: npt.NDArray[np.float32], filled: float) -> Read:
+def _decoded(heat: npt.NDArray[Any], filled: float) -> Read:
     """CTC: repeated signs are one, "nothing here" parts them. `filled`: the share of the columns that the line takes."""
     signs = alphabet()
     best = heat.argmax(axis=1)
@@ -195,7 +199,7 @@ def _decoded(heat: npt.NDArray[np.float32], filled: float) -> Read:
     return Read(texts, scores, middles, rivals)
 
 
-def _rival(column: npt.NDArray[np.float32], code: int, signs: tuple[str, ...]) -> tuple[str, float]:
+def _rival(column: npt.NDArray[Any], code: int, signs: tuple[str, ...]) -> tuple[str, float]:
     first, second = (int(each) for each in np.argpartition(column, -2)[-2:])
     other = first if second == code else second
     score = float(column[other])

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as c
 
 from qingqu.domain.papers.pages import Document, Note
 from qingqu.reading.arrange import arrange
@@ -67,7 +66,8 @@ def _sheet(
     try:
         view = View.of(page)
         layer = text_layer(page, view)
-        rules, pictures, drawn = rules_and_pictures(page, view)
+        read = view.turned(-layer.angle)
+        rules, pictures, drawn = rules_and_pictures(page, read)
         covered = max(((p[2] - p[0]) * (p[3] - p[1]) for p in pictures), default=0.0) / (
             view.width * view.height
         )
@@ -78,7 +78,9 @@ def _sheet(
             said = Note("recognised", f"第 {number} 页没有可靠的文字层，按图片识别。", page=number)
             return sheet, [_on(note, number) for note in (said, *notes)], True
         rows = arrange(layer.segments, rules.across, rules.down)
-        sheet = Sheet(view.width, view.height, rows, layer.letter, view.turn, layer.watermarks)
+        sheet = Sheet(view.width, view.height, rows, layer.letter, -layer.angle % 360, layer.watermarks)
+        if layer.angle:
+            sheet.place, sheet.wide, sheet.tall = read.place_in(view), read.width, read.height
         return sheet, _notes(layer, covered, number), False
     finally:
         page.close()
@@ -100,6 +102,15 @@ def _notes(layer: Layer, covered: float, number: int) -> list[Note]:
         Note("white_text", "页面上有看不见的文字（白色、透明或极小），未计入正文，请核对。", needs_person=True, page=number, quoted=text[:200])
         for text in layer.hidden
     ]  # fmt: skip
+    if layer.sideways:
+        notes.append(
+            Note(
+                "sideways_text",
+                f"第 {number} 页有横放或竖放的文字，未计入正文。",
+                page=number,
+                quoted=layer.sideways[:200],
+            )
+        )
     if covered > 0.25:
         notes.append(
             Note(
@@ -132,6 +143,3 @@ def broken(page: int | None = None) -> Unreadable:
     return Unreadable(
         f"{where}不完整或已损坏，打不开；请重新导出或重新复制一份，确认能打开后再交上来。", code="broken"
     )
-
-
-__all__ = ["PIXELS", "NeedsRecognition", "Recognised", "c", "read_pdf"]

@@ -28,8 +28,10 @@ class Layer:
     segments: list[Segment] = field(default_factory=list)
     watermarks: list[Segment] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    sideways: str = ""
     unseen: int = 0
     letter: float = 10.0
+    angle: int = 0  # how most of the text lies in the view, clockwise
 
 
 @dataclass(slots=True)
@@ -61,7 +63,12 @@ def text_layer(page: pdfium.PdfPage, view: View) -> Layer:
             raise Unreadable(
                 f"PDF 的一页里有 {count:,} 个字，不像一份合同；请另存后再交上来。", code="too_large"
             )
-        return _read(textpage, count, view)
+        layer = _read(textpage, count, view)
+        if layer.angle:
+            turned = view.turned(-layer.angle)
+            angle, layer = layer.angle, _read(textpage, count, turned)
+            layer.angle = angle
+        return layer
     finally:
         textpage.close()
 
@@ -69,7 +76,7 @@ def text_layer(page: pdfium.PdfPage, view: View) -> Layer:
 def _read(textpage: pdfium.PdfTextPage, count: int, view: View) -> Layer:
     looks: dict[int, _Look] = {}
     layer = Layer()
-    groups: dict[str, list[_Sign]] = {"flow": [], "mark": []}
+    groups: dict[str, list[_Sign]] = {"flow": [], "mark": [], "sideways": []}
     hidden: list[str] = []
     turns: Counter[int] = Counter()
     raw = textpage.raw
@@ -83,7 +90,7 @@ def _read(textpage: pdfium.PdfTextPage, count: int, view: View) -> Layer:
         look = looks.get(address)
         if look is None:
             look = looks[address] = _look(raw, index, thing, view)
-        turns[look.angle] += 1
+        turns[round(look.angle / 90) % 4 * 90] += 1
         text = _text(code)
         if not text:
             continue
@@ -98,8 +105,9 @@ def _read(textpage: pdfium.PdfTextPage, count: int, view: View) -> Layer:
         base = view.point(x.value, y.value)
         shape = view.box(box.left, box.bottom, box.right, box.top)
         sign = _Sign(text, min(shape[0], shape[2]), max(shape[0], shape[2]), base[1], look.size)
-        across = look.angle % 90 > SKEWED and look.angle % 90 < 90 - SKEWED
-        groups["mark" if across or (look.faint and look.size > 30) else "flow"].append(sign)
+        groups[_group(look)].append(sign)
+    layer.angle = turns.most_common(1)[0][0] if turns else 0
+    layer.sideways = "".join(sign.text for sign in groups["sideways"]).strip()
     layer.hidden = [text for text in ("".join(hidden).strip(),) if text]
     layer.segments = _segments(groups["flow"])
     mark = "".join(sign.text for sign in groups["mark"]).strip()
@@ -110,6 +118,14 @@ def _read(textpage: pdfium.PdfTextPage, count: int, view: View) -> Layer:
     if layer.segments:
         layer.letter = median(segment.height for segment in layer.segments)
     return layer
+
+
+def _group(look: _Look) -> str:
+    """Upright text flows; slanted text, and large faint text, is a watermark."""
+    slant = look.angle % 90
+    if SKEWED < slant < 90 - SKEWED or (look.faint and look.size > 30):
+        return "mark"
+    return "flow" if round(look.angle / 90) % 4 == 0 else "sideways"
 
 
 def _look(raw: object, index: int, thing: object, view: View) -> _Look:

@@ -1,6 +1,7 @@
 """A PDF page as it is shown: its coordinates from the top left, its ruled lines, its pictures."""
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +59,24 @@ class View:
         if self.turn == 270:
             return self.top - y, self.right - x
         return x - self.left, self.top - y
+
+    def page_point(self, x: float, y: float) -> tuple[float, float]:
+        """The way back: a point of the view as a point of the page."""
+        if self.turn == 90:
+            return y + self.left, x + self.bottom
+        if self.turn == 180:
+            return self.right - x, y + self.bottom
+        if self.turn == 270:
+            return self.right - y, self.top - x
+        return x + self.left, self.top - y
+
+    def place_in(self, shown: "View") -> Callable[[Box], Box]:
+        """What carries boxes of this view into those of another view of the same page."""
+
+        def place(box: Box) -> Box:
+            return shown.box(*self.page_point(box[0], box[1]), *self.page_point(box[2], box[3]))
+
+        return place
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """A rectangle of the page as a box of the view."""
@@ -132,7 +151,7 @@ def _outline(thing: Any, view: View, rules: Rules) -> bool:
     if not 0 < count <= MAX_POINTS:
         return False
     if not stroke.value:
-        return count <= 6  # a coloured cell
+        return bool(count <= 6)  # a coloured cell
     matrix = thing.get_matrix()
     x, y = ctypes.c_float(), ctypes.c_float()
     last: tuple[float, float] | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qingqu.domain.papers.pages import Document, Note, Page, Run
 from qingqu.reading.blanks import gaps, shown
+from qingqu.reading.characters import plain, visible
 from qingqu.reading.errors import Unreadable
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -20,7 +21,13 @@ def read_text(path: Path) -> Document:
     if path.stat().st_size > MAX_BYTES:
         raise Unreadable("文本超过 8 MB，不像一份合同；请只交合同本身。", code="too_large")
     text, notes = _decoded(path.read_bytes())
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\u2028", "\n")
+    text = (
+        plain(visible(text))
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\v", "\n")
+        .replace("\u2028", "\n")
+    )
     pages = [part.strip("\n") for part in text.split("\f")]
     pages = [part for part in pages if part.strip()] or pages[:1]
     return Document(

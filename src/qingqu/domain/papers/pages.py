@@ -177,7 +177,8 @@ class Flow:
             if stretches and not runs_on and not parts[-1].endswith("\n"):
                 add("\n")
             for start, end, joined in stretches:
-                if joined and parts and parts[-1][-1:].isascii() and page.text[start].isascii():
+                overleaf = runs_on and start == stretches[0][0]
+                if (joined or overleaf) and parts and parts[-1][-1:].isascii() and page.text[start].isascii():
                     add(" " if parts[-1][-1:].isalpha() and page.text[start].isalpha() else "")
                 add(page.text[start:end], index, start)
             if stretches:
