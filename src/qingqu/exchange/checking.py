@@ -13,6 +13,7 @@ from qingqu.exchange import staging
 from qingqu.exchange.contracts import Contract, Field
 from qingqu.exchange.lake import Bench, column_type, quoted
 from qingqu.exchange.layout import Plan
+from qingqu.exchange.units import Factor
 from qingqu.reading import header
 from qingqu.reading.limits import letter
 
@@ -102,9 +103,9 @@ def _census(made: Bench, contract: Contract, plan: Plan) -> tuple[dict[str, int]
     return dict(zip(names, row[::2], strict=True)), dict(zip(names, row[1::2], strict=True))
 
 
-def _factors(plan: Plan, name: str) -> dict[int, list[int]]:
+def _factors(plan: Plan, name: str) -> dict[Factor, list[int]]:
     """Factor of a field → numbers of the sheets where it holds."""
-    found: dict[int, list[int]] = {}
+    found: dict[Factor, list[int]] = {}
     for number, sheet in enumerate(plan.sheets):
         found.setdefault(sheet.factors.get(name, 1), []).append(number)
     return found
@@ -135,7 +136,12 @@ def _easy(one: Field) -> Easy | None:
 
 
 def _odd_values(
-    made: Bench, one: Field, fixes: str, easy: Easy | None, factors: Mapping[int, list[int]], result: Checked
+    made: Bench,
+    one: Field,
+    fixes: str,
+    easy: Easy | None,
+    factors: Mapping[Factor, list[int]],
+    result: Checked,
 ) -> None:
     """`fix_<n>`: each distinct value that is not easy, with its canonical text or what is wrong with it."""
     made.run(
@@ -164,7 +170,7 @@ def _odd_values(
 
 
 def _cleaned(
-    one: Field, value: str, factor: int
+    one: Field, value: str, factor: Factor
 ) -> tuple[str, str | None, str | None, str | None, str | None, bool]:
     """(value, canonical, code, message, fix, outside an open code list)."""
     if value in FORMULA_ERRORS:
@@ -174,9 +180,16 @@ def _cleaned(
         if one.codes is not None:
             return _coded(one, value)
         if one.type == "money":
-            return value, values.clean_money(value, factor=factor), None, None, None, False
+            return value, values.clean_money(value, factor=int(factor)), None, None, None, False
         if one.type == "quantity":
-            return value, values.quantity(value, unit=one.unit or None), None, None, None, False
+            return (
+                value,
+                values.quantity(value, unit=one.unit or None, factor=factor),
+                None,
+                None,
+                None,
+                False,
+            )
         return value, values.clean(one.type, value), None, None, None, False
     except Unclean as error:
         return value, None, error.code, f"“{one.zh}”{error.message}", error.fix, False
@@ -275,7 +288,13 @@ def shown(contract: Contract, name: str, value: str | None) -> str:
 
 
 def _skipped_notes(skipped: Mapping[str, int]) -> Iterator[str]:
-    words = {"t": "表头以上的标题行", "r": "重复的表头", "f": "合计、制表人等表尾行", "b": "空白行"}
+    words = {
+        "t": "表头以上的标题行",
+        "r": "重复的表头",
+        "f": "合计、制表人、说明等非数据行",
+        "s": "分组标题",
+        "b": "空白行",
+    }
     for kind, told in words.items():
         if skipped.get(kind):
             yield f"跳过{told} {skipped[kind]:,} 行。"

@@ -6,11 +6,18 @@ from itertools import islice
 from pathlib import Path
 
 from qingqu.base.errors import Refusal
+from qingqu.exchange import layout_notes, units
+from qingqu.exchange.columnar import open_parquet
 from qingqu.exchange.contracts import Contract
+from qingqu.exchange.units import Factor
 from qingqu.reading import header
-from qingqu.reading.header import MONEY_UNITS, OTHER_UNITS, Header
+from qingqu.reading.header import Header
+from qingqu.reading.json_lines import HEADER_ROW
 from qingqu.reading.limits import letter
-from qingqu.reading.spreadsheet import Sheet, Unreadable, open_table
+from qingqu.reading.lines import Kinds
+from qingqu.reading.marks import FillDown
+from qingqu.reading.sniff import kind_of
+from qingqu.reading.spreadsheet import Sheet, Table, Unreadable, open_table
 
 # Sheets of our own making in a file that comes back: how to fill in, terms of drop-downs, codes of places, what was
 # wrong. They hold no table, and nobody needs to be told that.
@@ -24,34 +31,29 @@ class NoTable(Refusal):
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """One sheet that will be read: its header and the factor of each money field (万元 → 10000)."""
+    """One sheet that will be read: its header, the factor of each counted field (万元 → 10000, 亩 → 2000/3), and the
+    columns in which merged cells speak for every row that they cover."""
 
     sheet: Sheet
     header: Header
     keys: tuple[str, ...]
-    factors: Mapping[str, int] = field(default_factory=dict)
+    factors: Mapping[str, Factor] = field(default_factory=dict)
+    filled: tuple[int, ...] = ()
 
     def lines(self) -> Iterator[tuple[str, int, list[str]]]:
-        """(kind, row, cells) of every row: `b` blank, `t` above the header, `h` header, `d` data, `r` the header
-        repeated on a printed page, `f` totals and signatures."""
-        heads = {one.index: header.plain(one.header) for one in self.header.fields.values()}
-        keys = [self.header.fields[name].index for name in self.keys]
-        top = min(heads)
+        """(kind, row, cells) of every row: `b` blank, `t` above the header, `h` header, `d` data, `r` header or title
+        repeated on a printed page, `f` totals, signatures and notes, `s` group headings."""
+        kinds = Kinds(self.header, [self.header.fields[name].index for name in self.keys], self.sheet.merges)
+        below = [merge for merge in self.sheet.merges if merge[0] > self.header.last_row]
+        fill = FillDown(below, self.filled)
         for number, cells in self.sheet.rows():
-            if not cells:
-                yield "b", number, cells
-            elif number < self.header.first_row:
-                yield "t", number, cells
-            elif number <= self.header.last_row:
-                yield "h", number, cells
-            elif len(cells) > top and header.plain(cells[top]) == heads[top] and _repeats(cells, heads):
-                yield "r", number, cells
+            if number > self.header.last_row:
+                told = fill.fill(number, cells) if fill else cells
+                yield (kinds.of(number, told) if told else "b"), number, told
+            elif cells:
+                yield "t" if number < self.header.first_row else "h", number, cells
             else:
-                yield "f" if header.footer(cells, keys) else "d", number, cells
-
-
-def _repeats(cells: Sequence[str], heads: Mapping[int, str]) -> bool:
-    return all(len(cells) > at and header.plain(cells[at]) == name for at, name in heads.items())
+                yield "b", number, cells
 
 
 @dataclass(frozen=True)
@@ -63,106 +65,64 @@ class Plan:
     notes: tuple[str, ...]
 
 
+Tried = Sequence[tuple[Sheet, Header | None]]
+
+
 def plan(path: Path, contract: Contract) -> Plan:
     """Opens a file for a dataset. Raises `NoTable` (a Refusal) when it cannot be read or does not hold the dataset."""
     try:
-        table = open_table(path)
-        tried = [(sheet, _header(sheet, contract)) for sheet in table.sheets]
+        table = _opened(path)
+        tried = [(sheet, _header(table, sheet, contract)) for sheet in table.sheets]
     except Unreadable as error:
         raise NoTable(error.sentence, code=error.code) from error
     found = [(sheet, head) for sheet, head in tried if head and not head.missing and not sheet.hidden]
     if not found:
-        raise NoTable(_why(tried, contract), code="no_header")
-    tried = [(sheet, head) for sheet, head in tried if sheet.name not in OURS or (head and not head.missing)]
-    notes = [f"工作表“{sheet.name}”没有这份数据的表头，没有读取。" for sheet, head in tried if not head]
-    notes += [
-        f"工作表“{sheet.name}”没有读取：缺少{_listed(head.missing, contract)}。"
-        for sheet, head in tried if head and head.missing and not sheet.hidden
-    ]  # fmt: skip
-    notes += [
-        f"工作表“{sheet.name}”是隐藏的，没有读取；如需读取，请取消隐藏后重新交。"
-        for sheet, head in tried if head and not head.missing and sheet.hidden
-    ]  # fmt: skip
-    plans = []
-    for sheet, head in found:
-        _undoubled(sheet, head, contract)
-        made = SheetPlan(sheet, head, contract.key, _factors(sheet, head, contract))
-        notes += _told(made, contract, alone=len(table.sheets) == 1)
-        plans.append(made)
-    return Plan(table.kind, tuple(plans), tuple(notes))
+        raise NoTable(layout_notes.why(tried, contract), code="no_header")
+    plans = tuple(_planned(sheet, head, contract) for sheet, head in found)
+    told = [(sheet, head) for sheet, head in tried if sheet.name not in OURS or (head and not head.missing)]
+    notes = layout_notes.sheets(told, contract)
+    alone = len(table.sheets) == 1
+    for made in plans:
+        notes += layout_notes.told(made.sheet, made.header, dict(made.factors), contract, alone=alone)
+    return Plan(table.kind, plans, tuple(notes))
 
 
-def _header(sheet: Sheet, contract: Contract) -> Header | None:
-    return header.find(list(islice(sheet.rows(), header.LOOK_AT)), contract.headers, contract.required)
+def _opened(path: Path) -> Table:
+    kind = kind_of(path)
+    return open_parquet(path) if kind == "parquet" else open_table(path, kind)
 
 
-def _listed(fields: Sequence[str], contract: Contract) -> str:
-    return "、".join(f"“{contract.by_name[name].zh}”" for name in fields)
+def _header(table: Table, sheet: Sheet, contract: Contract) -> Header | None:
+    rows = list(islice(sheet.rows(), header.LOOK_AT + header.LINES))
+    if rows and rows[0][0] == HEADER_ROW:
+        return header.given(rows[0][1], contract.headers, contract.required, HEADER_ROW)
+    return header.find(rows, contract.headers, contract.required, sheet.merges)
 
 
-def _why(tried: Sequence[tuple[Sheet, Header | None]], contract: Contract) -> str:
-    """The sentence for a file without the dataset, about the sheet that comes closest."""
-    near = [(sheet, head) for sheet, head in tried if head and len(head.missing) < len(contract.required)]
-    title = contract.title
-    if not near:
-        wanted = _listed(contract.required, contract)
-        return f"前 {header.LOOK_AT} 行里没有找到“{title}”的表头；表头至少要有{wanted}，请补上表头或确认选对了数据集。"
-    sheet, head = min(near, key=lambda pair: len(pair[1].missing))
-    place = f"工作表“{sheet.name}”" if sheet.name else ""
-    if not head.missing:
-        return f"{place}是隐藏的工作表；请取消隐藏后重新交。"
-    unknown = [f"“{column.header}”" for column in head.columns if column.header and not column.field][:8]
-    also = f"；没认出的列：{'、'.join(unknown)}" if unknown else ""
-    return f"{place}第 {head.first_row} 行的表头里缺少{_listed(head.missing, contract)}{also}。请补上这些列，或把列名改成这样的写法。"
-
-
-def _undoubled(sheet: Sheet, head: Header, contract: Contract) -> None:
+def _planned(sheet: Sheet, head: Header, contract: Contract) -> SheetPlan:
     for name, indices in head.doubled.items():
         letters = "、".join(f"{letter(index)} 列“{head.columns[index].header}”" for index in indices)
-        place = f"工作表“{sheet.name}”" if sheet.name else ""
         raise NoTable(
-            f"{place}第 {head.first_row} 行：{letters}都像“{contract.by_name[name].zh}”，分不清用哪一列；请把其中一列改名或删去。",
+            f"{layout_notes.place(sheet, head)}：{letters}都像“{contract.by_name[name].zh}”，分不清用哪一列；请把其中一列改名或删去。",
             code="header_doubled",
         )
+    filled = [
+        column.index
+        for name, column in head.fields.items()
+        if contract.by_name[name].type not in units.COUNTED
+    ]
+    return SheetPlan(sheet, head, contract.key, _factors(sheet, head, contract), tuple(filled))
 
 
-def _factors(sheet: Sheet, head: Header, contract: Contract) -> dict[str, int]:
-    factors = {}
+def _factors(sheet: Sheet, head: Header, contract: Contract) -> dict[str, Factor]:
+    factors: dict[str, Factor] = {}
     for name, column in head.fields.items():
-        one = contract.by_name[name]
-        if one.type == "money":
-            factors[name] = MONEY_UNITS.get(column.unit or head.unit, 1)
-        if column.unit and (
-            (one.type == "money" and column.unit in OTHER_UNITS)
-            or (one.type in {"quantity", "percent"} and OTHER_UNITS.get(column.unit) != one.unit)
-        ):
-            place = f"工作表“{sheet.name}”" if sheet.name else ""
+        try:
+            factors[name] = units.factor(contract.by_name[name], column, head)
+        except units.Unconvertible:
             raise NoTable(
-                f"{place}{letter(column.index)} 列“{column.header}”的单位是“{column.unit}”，这一列不收这个单位；请换算后改表头。",
+                f"{layout_notes.place(sheet, head)}：{letter(column.index)} 列“{column.header}”的单位是"
+                f"“{column.unit or head.unit or head.area}”，这一列不收这个单位；请换算后改表头。",
                 code="unit",
-            )
+            ) from None
     return factors
-
-
-def _told(made: SheetPlan, contract: Contract, *, alone: bool) -> list[str]:
-    place = "" if alone or not made.sheet.name else f"工作表“{made.sheet.name}”："
-    notes = []
-    scaled = [name for name, factor in made.factors.items() if factor != 1]
-    for unit in dict.fromkeys(made.header.fields[name].unit or made.header.unit for name in scaled):
-        fields = [n for n in scaled if (made.header.fields[n].unit or made.header.unit) == unit]
-        notes.append(
-            f"{place}{_listed(fields, contract)}按“{unit}”读取，已乘以 {MONEY_UNITS[unit]:,} 换算成元。"
-        )
-    ignored = [f"“{column.header}”" for column in made.header.columns if column.header and not column.field]
-    if ignored:
-        notes.append(f"{place}这些列没有用到：{'、'.join(ignored[:20])}{'等' if len(ignored) > 20 else ''}。")
-    hidden = [
-        f"{letter(index)} 列" for index in made.sheet.hidden_columns
-        if any(column.index == index for column in made.header.fields.values())
-    ]  # fmt: skip
-    if hidden:
-        notes.append(f"{place}{'、'.join(hidden)}在文件里是隐藏的，也读取了。")
-    absent = [name for name in contract.by_name if name not in made.header.fields]
-    if absent:
-        notes.append(f"{place}文件里没有这些列，按空白处理：{_listed(absent, contract)}。")
-    return notes

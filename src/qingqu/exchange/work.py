@@ -111,7 +111,7 @@ class Work:
         """Which column of which sheet is which field, for the page of a source row."""
         return [
             {"sheet": one.sheet.name, "index": column.index, "header": column.header, "field": column.field,
-             "factor": one.factors.get(column.field or "", 1)}
+             "factor": str(one.factors.get(column.field or "", 1))}
             for one in self.plan.sheets for column in one.header.columns if column.field
         ]  # fmt: skip
 

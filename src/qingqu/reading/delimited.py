@@ -20,7 +20,7 @@ class Delimited:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.encoding = _encoding(path)
+        self.encoding = encoding_of(path)
         self.delimiter = self._delimiter()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -60,7 +60,8 @@ class Delimited:
         return best
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
+    """The encoding in which the whole file is text; `Unreadable` when there is none."""
     with path.open("rb") as file:
         head = file.read(4)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -1,34 +1,29 @@
-"""Which row is the header, and which column is which field: by name, never by position, and never by guessing."""
+"""Which rows are the header, and which column is which field: by name, never by position, and never by guessing."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from qingqu.reading.marks import Merge
+from qingqu.reading.names import MONEY_UNITS, OTHER_UNITS, name_of, plain, rank_of, unit_of, units_of
+
+__all__ = ["LOOK_AT", "MONEY_UNITS", "OTHER_UNITS", "Column", "Header", "find", "given", "plain", "synonyms"]
 
 LOOK_AT = 40
-MONEY_UNITS = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
-OTHER_UNITS = {
-    "%": "percent", "平方米": "m2", "㎡": "m2", "m2": "m2", "亩": "mu", "公顷": "ha", "升": "l", "月": "month",
-    "天": "day", "人": "person", "户": "household",
-}  # fmt: skip
-_BRACKETS = re.compile(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]")
-_UNIT_LINE = re.compile(r"单位[:：]?(?:人民币)?(百万元|千元|万元|亿元|元)(?![一-鿿])")
-_TAIL = re.compile(r"^(.+?)[/／,，:：-]?(百万元|千元|万元|亿元)$")
-_MARKS = re.compile(r"[*＊★※#]|必填|选填")
-_EDGES = " :：,，.。;；、_-—"
-
-
-@dataclass(frozen=True)
-class Name:
-    """A header cell taken apart: names to try in turn, and the unit that it states (`万元`, `%`, …)."""
-
-    tries: tuple[str, ...]
-    unit: str = ""
+LINES = 3  # of one header at the most
+JOINT = "｜"
+_UNIT_LINE = re.compile(r"单位[:：]?(?:人民币)?[:：]?(百万元|千元|万元|亿元|元)(?![一-鿿])")
+_UNIT_TITLE = re.compile(r"[(（](?:单位[:：]?)?(百万元|千元|万元|亿元|元)[)）]")
+_AREA_LINE = re.compile(r"单位[:：]?[^()（）]{0,6}?(亩|平方米|㎡|公顷)(?![一-鿿])")
+_INDEX = re.compile(r"\(?([0-9]{1,3})\)?(?:=[0-9+\-*/×÷()%]+)?|[甲乙丙丁戊]|[①-⑳]|栏次|行次|序号")
+Rows = Sequence[tuple[int, Sequence[str]]]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the file: 0-based index, its header as written, the field that it is (or None), its stated unit."""
+    """A column of the file: 0-based index, its header as written (its lines joined by ｜), the field that it is (or
+    None), its stated unit."""
 
     index: int
     header: str
@@ -38,8 +33,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Header:
-    """The header's rows (1-based, both ends) and columns. `unit` is a money unit stated above the table. `missing`:
-    required fields without a column; `doubled`: field → columns that claim it equally well."""
+    """The header's rows (1-based, both ends) and columns. `unit` and `area` are units stated above the table, `above`
+    the words there. `missing`: required fields without a column; `doubled`: field → columns that claim it equally
+    well. `lines`: the plain cells of each of its rows, as a printed page repeats them."""
 
     first_row: int
     last_row: int
@@ -47,35 +43,14 @@ class Header:
     unit: str = ""
     missing: tuple[str, ...] = ()
     doubled: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    area: str = ""
+    above: tuple[str, ...] = ()
+    lines: tuple[tuple[str, ...], ...] = ()
 
     @property
     def fields(self) -> dict[str, Column]:
         """Field → its column."""
         return {column.field: column for column in self.columns if column.field}
-
-
-def plain(text: str) -> str:
-    """A header name as it is compared: full-width folded, no blanks, no marks of duty, lower case."""
-    folded = unicodedata.normalize("NFKC", text)
-    return _MARKS.sub("", re.sub(r"\s|​|﻿", "", folded)).strip(_EDGES).lower()
-
-
-def name_of(text: str) -> Name:
-    """Takes a header cell apart: `概算批复（万元）` → 概算批复 with unit 万元."""
-    whole = plain(text)
-    if not whole:
-        return Name(())
-    inside = [
-        part.strip(_EDGES).removeprefix("单位:").removeprefix("单位") for part in _BRACKETS.findall(whole)
-    ]
-    bare = _BRACKETS.sub("", whole).strip(_EDGES)
-    unit = next((part for part in inside if part in MONEY_UNITS or part in OTHER_UNITS), "")
-    tries = [whole, bare] if bare else [whole]
-    tail = _TAIL.match(bare)
-    if tail and not unit:
-        tries.append(tail[1].strip(_EDGES))
-        unit = tail[2]
-    return Name(tuple(dict.fromkeys(tries)), unit)
 
 
 def synonyms(fields: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, int]]:
@@ -88,40 +63,140 @@ def synonyms(fields: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, int]]:
 
 
 def find(
-    rows: Sequence[tuple[int, Sequence[str]]], known: Mapping[str, tuple[str, int]], required: Sequence[str]
+    rows: Rows, known: Mapping[str, tuple[str, int]], required: Sequence[str], merges: Sequence[Merge] = ()
 ) -> Header | None:
     """The header among the file's first rows, or None when no row names a single field.
 
-    The span that names the most required fields wins, then the most fields, then the earlier one (a header that is
-    repeated on every printed page stands first where the table begins)."""
-    best: tuple[tuple[int, int], Header] | None = None
-    for first, last, texts in _spans(rows):
-        header = _read(first, last, texts, known, required)
-        score = (len(required) - len(header.missing), len(header.fields) + len(header.doubled))
-        if score > (0, 0) and (best is None or score > best[0]):
-            best = (score, header)
+    The span that names the most required fields wins, then the most fields, then the fewest lines, then the earlier one
+    (a header that is repeated on every printed page stands first where the table begins)."""
+    best: tuple[tuple[int, int, int], _Span] | None = None
+    for span in _spans(rows, merges):
+        told = _read(span, known, required)
+        score = (len(required) - len(told.missing), len(told.fields) + len(told.doubled), -len(span.rows))
+        if score[:2] > (0, 0) and (best is None or score > best[0]):
+            best = (score, span)
     if best is None:
         return None
-    found = best[1]
-    unit = _unit_above(rows, found.first_row)
-    return Header(found.first_row, found.last_row, found.columns, unit, found.missing, found.doubled)
+    return _placed(rows, _extended(rows, best[1], merges), known, required)
 
 
-def _spans(rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, int, Sequence[str]]]:
-    """Candidates: (first row, last row, text of each column). Headers over two lines join here."""
-    for number, cells in rows[:LOOK_AT]:
-        if any(cells):
-            yield number, number, cells
+def likely(rows: Rows, merges: Sequence[Merge] = ()) -> Header | None:
+    """The row that looks most like a header although no name in it is known: the widest row of words above a row of at
+    least the same width that holds a number. None when there is none; for a person to look at."""
+    found: tuple[int, _Span] | None = None
+    for (number, cells), (_, below) in zip(rows[:LOOK_AT], [*rows[1 : LOOK_AT + 1], (0, ())], strict=False):
+        words = [cell for cell in cells if cell.strip() and not re.search(r"\d{4}", cell)]
+        if len(words) < 2 or len(words) < sum(1 for cell in cells if cell.strip()):
+            continue
+        if len(words) > (found[0] if found else 1) and any(re.search(r"\d", cell) for cell in below):
+            found = (len(words), _Span(((number, tuple(cells)),), merges))
+    return _placed(rows, found[1], {}, ()) if found else None
 
 
-def _read(
-    first: int, last: int, texts: Sequence[str], known: Mapping[str, tuple[str, int]], required: Sequence[str]
+def given(
+    names: Sequence[str], known: Mapping[str, tuple[str, int]], required: Sequence[str], row: int
 ) -> Header:
+    """The header of a file whose format itself names the columns."""
+    span = _Span(((row, tuple(names)),), ())
+    return _read(span, known, required)
+
+
+class _Span:
+    """Rows that may be a header together, with the lines of each column."""
+
+    def __init__(self, rows: tuple[tuple[int, tuple[str, ...]], ...], merges: Sequence[Merge]) -> None:
+        self.rows = rows
+        self.first, self.last = rows[0][0], rows[-1][0]
+        self.width = max(len(cells) for _, cells in rows)
+        self.merges = [merge for merge in merges if self.first <= merge[0] <= self.last]
+
+    def parts(self) -> list[tuple[str, ...]]:
+        """The lines of each column, top down, each once."""
+        grid = [[*cells, *[""] * (self.width - len(cells))] for _, cells in self.rows]
+        numbers = [
+            depth for depth, line in enumerate(grid) if _counts([cell for cell in line if cell.strip()])
+        ]
+        for depth in numbers:
+            grid[depth] = [""] * self.width
+        own = [list(line) for line in grid]
+        for top, left, bottom, right in self.merges:
+            text = own[top - self.first][left] if left < self.width else ""
+            for row in range(top, min(bottom, self.last) + 1):
+                for column in range(left, min(right + 1, self.width)):
+                    grid[row - self.first][column] = text
+        for depth in range(len(grid) - 1):
+            if not any(merge[0] == self.first + depth and merge[3] > merge[1] for merge in self.merges):
+                _spread(grid, own, depth)
+        found = []
+        for column in range(self.width):
+            lines = [line[column].strip() for line in grid if line[column].strip()]
+            found.append(tuple(line for at, line in enumerate(lines) if not at or line != lines[at - 1]))
+        return found
+
+
+def _spread(grid: list[list[str]], own: list[list[str]], depth: int) -> None:
+    """Without merges to tell, a group's name reaches right over blank cells as long as columns below it have names."""
+    group = ""
+    for column, cell in enumerate(own[depth]):
+        below = any(line[column].strip() for line in own[depth + 1 :])
+        if cell.strip():
+            group = cell if below else ""
+        elif group and below:
+            grid[depth][column] = group
+        else:
+            group = ""
+
+
+def _spans(rows: Rows, merges: Sequence[Merge]) -> Iterator[_Span]:
+    """Candidates of one to three rows. A row with a single cell is a title, and joins nothing."""
+    looked = [(number, tuple(cells)) for number, cells in rows[:LOOK_AT]]
+    filled = [sum(1 for cell in cells if cell.strip()) for _, cells in looked]
+    for start in range(len(looked)):
+        for lines in range(1, LINES + 1):
+            span = looked[start : start + lines]
+            if (
+                len(span) < lines
+                or not filled[start]
+                or (lines > 1 and min(filled[start : start + lines]) < 2)
+            ):
+                break
+            yield _Span(tuple(span), merges)
+
+
+def _extended(rows: Rows, span: _Span, merges: Sequence[Merge]) -> _Span:
+    """The header with the lines below it that are its own: units, remarks, the numbers of its columns, and the second
+    line of merged cells."""
+    by_number = dict(rows)
+    bottom = max((merge[2] for merge in span.merges), default=span.last)
+    while len(span.rows) < LINES + 1:
+        number = span.last + 1
+        cells = tuple(by_number.get(number, ()))
+        told = [cell for cell in cells if cell.strip()]
+        if not (told and number <= bottom) and not _belongs(told):
+            break
+        span = _Span((*span.rows, (number, cells)), merges)
+    return span
+
+
+def _belongs(told: Sequence[str]) -> bool:
+    """Whether a row below a header holds nothing but units and remarks, or counts the columns."""
+    return bool(told) and (_counts(told) or all(unit_of(cell) or name_of(cell).remark for cell in told))
+
+
+def _counts(told: Sequence[str]) -> bool:
+    """Whether a row numbers the columns: 甲 乙 1 2 3=1+2."""
+    found = [_INDEX.fullmatch(plain(cell)) for cell in told]
+    counted = [int(one[1]) for one in found if one and one[1]]
+    if len(told) < 3 or len(counted) < 2 or not all(found):
+        return False
+    return counted[0] in {0, 1, 2} and counted == list(range(counted[0], counted[0] + len(counted)))
+
+
+def _read(span: _Span, known: Mapping[str, tuple[str, int]], required: Sequence[str]) -> Header:
     claims: dict[str, list[tuple[int, int]]] = {}
-    names = [name_of(text) for text in texts]
-    for index, name in enumerate(names):
-        hit = next((known[attempt] for attempt in name.tries if attempt in known), None)
-        if hit:
+    parts = span.parts()
+    for index, lines in enumerate(parts):
+        if lines and (hit := rank_of(lines, known)):
             claims.setdefault(hit[0], []).append((hit[1], index))
     taken: dict[int, str] = {}
     doubled: dict[str, tuple[int, ...]] = {}
@@ -133,41 +208,23 @@ def _read(
         else:
             taken[equal[0]] = wanted
     columns = tuple(
-        Column(index, str(texts[index]).strip(), taken.get(index), names[index].unit)
-        for index in range(len(texts))
+        Column(index, JOINT.join(lines), taken.get(index), units_of(lines))
+        for index, lines in enumerate(parts)
     )
     missing = tuple(name for name in required if name not in taken.values() and name not in doubled)
-    return Header(first, last, columns, "", missing, doubled)
+    return Header(span.first, span.last, columns, "", missing, doubled)
 
 
-def _unit_above(rows: Sequence[tuple[int, Sequence[str]]], first_row: int) -> str:
-    """The money unit that a line above the header states (单位：万元), the nearest one."""
-    unit = ""
-    for number, cells in rows:
-        if number >= first_row:
-            break
-        for cell in cells:
-            stated = _UNIT_LINE.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", cell)))
-            unit = stated[1] if stated else unit
-    return unit
-
-
-_TOTALS = {"合计", "总计", "小计", "共计", "累计", "本页小计", "本页合计", "total"}
-_SIGNATURES = re.compile(
-    r"^(制表|填表|填报|审核|复核|经办|负责|联系|单位负责|分管领导|主要领导|签字|盖章|打印|制单|注|备注|说明|填表说明|数据来源)"
-    r"[^:：]{0,8}[:：]"
-)
-
-
-def footer(cells: Sequence[str], keys: Sequence[int]) -> str | None:
-    """`total` or `signature` for a row below the table that is no data, else None. `keys`: columns of the key fields;
-    a row whose key is filled in is data, whatever its first word."""
-    first = next((index for index, cell in enumerate(cells) if cell.strip()), None)
-    if first is None:
-        return None
-    if any(index != first and index < len(cells) and cells[index].strip() for index in keys):
-        return None
-    word = plain(cells[first])
-    if word in _TOTALS:
-        return "total"
-    return "signature" if _SIGNATURES.match(word) else None
+def _placed(rows: Rows, span: _Span, known: Mapping[str, tuple[str, int]], required: Sequence[str]) -> Header:
+    """The header with what stands above it."""
+    above = tuple(
+        cell.strip() for number, cells in rows if number < span.first for cell in cells if cell.strip()
+    )
+    flat = [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in above]
+    money = [found[1] for text in flat if (found := _UNIT_LINE.search(text) or _UNIT_TITLE.search(text))]
+    area = [found[1] for text in flat if (found := _AREA_LINE.search(text))]
+    lines = tuple(tuple(plain(cell) for cell in cells) for _, cells in span.rows)
+    return replace(
+        _read(span, known, required),
+        unit=money[-1] if money else "", area=area[-1] if area else "", above=above, lines=lines,
+    )  # fmt: skip

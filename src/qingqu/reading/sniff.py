@@ -7,10 +7,10 @@ from qingqu.reading.errors import Unreadable
 
 SAVE_AS = "请用 Excel 或 WPS 打开后另存为“Excel 工作簿（*.xlsx）”或 CSV，再交上来。"
 HEAD = 64 * 1024
+PARQUET = b"PAR1"
 # Magic bytes → what we call it. https://en.wikipedia.org/wiki/List_of_file_signatures
 SIGNATURES = (
     (b"%PDF", "pdf", "PDF 文档"),
-    (b"PAR1", "parquet", "Parquet 数据文件"),
     (b"\x1f\x8b", "gzip", "gzip 压缩包"),
     (b"Rar!", "rar", "RAR 压缩包"),
     (b"7z\xbc\xaf\x27\x1c", "7z", "7z 压缩包"),
@@ -28,38 +28,44 @@ MARKUP = (b"<!doctype html", b"<html", b"<head", b"<table", b"<meta", b"<?xml", 
 
 
 def kind_of(path: Path) -> str:
-    """`csv` or `xlsx`; everything else raises `Unreadable`, which names what it is and the remedy."""
+    """`csv` (any delimited text), `xlsx`, `xls`, `ods`, `parquet` or `jsonl`; everything else raises `Unreadable`, which
+    names what it is and the remedy."""
     with path.open("rb") as file:
         head = file.read(HEAD)
     if not head:
         raise Unreadable("文件是空的（0 字节）；请检查导出是否成功，再交上来。", code="empty_file")
     if head.startswith(OLE2):
-        raise _compound(path)
+        return _compound(path)
     if head.startswith(ZIP):
         return _package(path)
+    if head.startswith(PARQUET):
+        return "parquet"
     for magic, code, words in SIGNATURES:
         if head.startswith(magic):
             raise Unreadable(f"这是{words}，不是表格；{SAVE_AS}", code=f"is_{code}")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(MARKUP):
         raise Unreadable(f"这是网页（HTML/XML）改了扩展名，不是真正的表格；{SAVE_AS}", code="is_html")
-    if start[:1] in {b"{", b"["}:
-        raise Unreadable(f"这是 JSON 文本，不是表格；{SAVE_AS}", code="is_json")
+    if start.startswith(b"{"):
+        return "jsonl"
+    if start.startswith((b"[{", b"[\n", b"[\r", b"[ ")):
+        raise Unreadable(
+            "这是一整个 JSON 列表；请一行写一个对象（JSON Lines），或导出为 xlsx、CSV。", code="is_json"
+        )
     if not start:
         raise Unreadable("文件里只有空白；请检查导出是否成功，再交上来。", code="empty_file")
     return "csv"
 
 
-def _compound(path: Path) -> Unreadable:
-    """OLE2 containers: an encrypted workbook, an old .xls or .doc; the directory's stream names tell."""
+def _compound(path: Path) -> str:
+    """OLE2 containers: an old .xls, an encrypted workbook or a .doc; the directory's stream names tell."""
     with path.open("rb") as file:
         inside = file.read(32 * 1024 * 1024)
     if "EncryptedPackage".encode("utf-16-le") in inside:
-        sentence = "工作簿设了打开密码，读不了；请在“文件→信息→保护工作簿”里去掉密码，另存后再交上来。"
-        return Unreadable(sentence, code="encrypted")
-    if any(name.encode("utf-16-le") in inside for name in ("Workbook", "Book")):
-        return Unreadable(f"这是旧格式的 Excel 文件（.xls）；{SAVE_AS}", code="is_xls")
-    return Unreadable(f"这是旧格式的 Office 文件，不是表格；{SAVE_AS}", code="is_ole2")
+        raise encrypted()
+    if any(f"{name}\0".encode("utf-16-le") in inside for name in ("Workbook", "WORKBOOK", "Book", "BOOK")):
+        return "xls"
+    raise Unreadable(f"这是旧格式的 Office 文件，不是表格；{SAVE_AS}", code="is_ole2")
 
 
 def _package(path: Path) -> str:
@@ -71,10 +77,10 @@ def _package(path: Path) -> str:
         raise broken() from error
     if "xl/workbook.xml" in names:
         return "xlsx"
-    words, code = "压缩包", "is_zip"
     if b"opendocument.spreadsheet" in mimetype:
-        words, code = "ODS 表格", "is_ods"
-    elif "xl/workbook.bin" in names:
+        return "ods"
+    words, code = "压缩包", "is_zip"
+    if "xl/workbook.bin" in names:
         words, code = "二进制的 Excel 工作簿（.xlsb）", "is_xlsb"
     elif any(name.startswith("word/") for name in names):
         words, code = "Word 文档", "is_docx"
@@ -90,3 +96,9 @@ def broken() -> Unreadable:
     return Unreadable(
         "文件不完整或已损坏，打不开；请重新导出或重新复制一份，确认能打开后再交上来。", code="broken"
     )
+
+
+def encrypted() -> Unreadable:
+    """A workbook with a password to open it."""
+    sentence = "工作簿设了打开密码，读不了；请在“文件→信息→保护工作簿”里去掉密码，另存后再交上来。"
+    return Unreadable(sentence, code="encrypted")

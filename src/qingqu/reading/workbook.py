@@ -9,8 +9,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from qingqu.reading.errors import Unreadable
 from qingqu.reading.limits import checked
+from qingqu.reading.marks import SheetMarks
 from qingqu.reading.sniff import broken
-from qingqu.reading.workbook_xml import SheetMarks, survey
+from qingqu.reading.workbook_xml import survey
 
 # Excel keeps 15 digits of a number; a longer one has lost its end and is shown in exponents, so that nobody takes it
 # for the number that was typed.
@@ -21,7 +22,7 @@ class Workbook:
     """An opened workbook; sheets in the order of the file."""
 
     def __init__(self, path: Path) -> None:
-        self.marks = survey(path)
+        self._marks = survey(path)
         self._last: tuple[str, CalamineSheet] | None = None
         try:
             self._book = CalamineWorkbook.from_path(str(path))
@@ -32,9 +33,13 @@ class Workbook:
         if not self.sheets:
             raise Unreadable("工作簿里没有工作表；请确认选对了文件，再交上来。", code="no_sheets")
 
+    def marks(self, name: str) -> SheetMarks:
+        """What the sheet's XML tells beside its values."""
+        return self._marks.get(name) or SheetMarks()
+
     def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """(row, cells as text) from the first row of the sheet on; blank rows come empty."""
-        marks = self.marks.get(name, SheetMarks())
+        marks = self.marks(name)
         sheet = self._sheet(name)
         if sheet.start is None:
             yield from self._only_marked(marks)

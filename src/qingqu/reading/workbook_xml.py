@@ -1,29 +1,19 @@
 """What the sheet XML knows and the fast parser does not tell: percent cells, error cells, formulas that were never
-calculated, hidden columns, and how far the used cells reach. One streaming pass, which also proves that every part of
+calculated, hidden rows and columns, merged cells, and how far the used cells reach. One streaming pass, which also proves that every part of
 the package unpacks whole, within the limits and with the right checksum."""
 
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
 from qingqu.reading.errors import Unreadable
-from qingqu.reading.limits import (
-    MAX_AREA,
-    MAX_COLUMNS,
-    MAX_ENTRIES,
-    MAX_RATIO,
-    MAX_ROWS,
-    MAX_UNPACKED,
-    RATIO_FLOOR,
-    too_long,
-    too_wide,
-)
+from qingqu.reading.limits import MAX_AREA, MAX_COLUMNS, MAX_ROWS, too_long, too_wide
+from qingqu.reading.marks import SheetMarks
+from qingqu.reading.package import CHUNK, doctype, drained, within_limits
 from qingqu.reading.sniff import broken
 
-CHUNK = 1024 * 1024
 UNCALCULATED = "#公式未计算"
 MARKS_CAP = 200_000  # rows with error cells that are remembered a sheet
 # Literal beginnings keep these two fast: they run over every byte of a sheet.
@@ -39,33 +29,29 @@ _FORMULA = re.compile(
 )
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _HIDDEN = re.compile(rb"<(?:\w+:)?col\b([^>]*\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_ROW_NUMBER = re.compile(rb"\br=[\"'](\d{1,7})[\"']")
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+)
 _BOUNDS = {name: re.compile(rb"\b" + name + rb"=[\"'](\d+)[\"']") for name in (b"min", b"max")}
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 BUILT_IN_PERCENT = {9, 10}  # ECMA-376 part 1, 18.8.30: 0% and 0.00%
 
 
-@dataclass
-class SheetMarks:
-    """Per sheet: row (from 1) → column (from 0) → what stands there."""
-
-    errors: dict[int, dict[int, str]] = field(default_factory=dict)
-    percents: dict[int, set[int]] = field(default_factory=dict)
-    hidden_columns: list[int] = field(default_factory=list)
-
-
 def survey(path: Path) -> dict[str, SheetMarks]:
     """Sheet name → marks; raises `Unreadable` for a package that is broken, hostile or too large."""
     try:
         with zipfile.ZipFile(path) as package:
-            _within_limits(package)
+            within_limits(package)
             sheets = _sheet_parts(package)
             percent = _percent_styles(package)
             found = {name: _walk(package, part, percent) for name, part in sheets.items()}
             read = set(sheets.values())
             for entry in package.infolist():
                 if entry.filename not in read:
-                    _drain(package, entry)
+                    drained(package, entry)
     except (
         zipfile.BadZipFile,
         OSError,
@@ -80,38 +66,10 @@ def survey(path: Path) -> dict[str, SheetMarks]:
     return found
 
 
-def _within_limits(package: zipfile.ZipFile) -> None:
-    entries = package.infolist()
-    if len(entries) > MAX_ENTRIES:
-        raise Unreadable(
-            f"工作簿里有 {len(entries):,} 个部件，不像正常的表格；请另存为新的 xlsx 再交上来。",
-            code="entries",
-        )
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries) or 1
-    if unpacked > MAX_UNPACKED:
-        size = f"{MAX_UNPACKED // 1024**2} MB"
-        raise Unreadable(
-            f"工作簿解开后超过 {size}；请拆成几个文件，或另存为 CSV，再交上来。", code="too_large"
-        )
-    if unpacked > RATIO_FLOOR and unpacked / packed > MAX_RATIO:
-        raise Unreadable(
-            "工作簿的压缩率高得不正常，已拒绝打开；请另存为新的 xlsx 或 CSV 再交上来。", code="zip_bomb"
-        )
-
-
-def _drain(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    with package.open(entry) as part:
-        while part.read(CHUNK):
-            pass
-
-
 def _xml(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
     raw = package.read(part)
     if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
-        raise Unreadable(
-            "工作簿里有外来的定义（DOCTYPE），已拒绝打开；请另存为新的 xlsx 再交上来。", code="doctype"
-        )
+        raise doctype()
     return ElementTree.fromstring(raw)  # noqa: S314 - without a DOCTYPE there are no entities to expand
 
 
@@ -198,10 +156,25 @@ def _note(piece: bytes, marks: SheetMarks, reach: _Reach, percent: set[int]) -> 
         for told in _FORMULA.findall(piece):
             _mark(marks, told, UNCALCULATED)
     if percent:
-        for told in _CELL.findall(piece):
-            style = _STYLE.search(told)
-            if style and int(style[1]) in percent and (place := _place(told)):
-                marks.percents.setdefault(place[0], set()).add(place[1])
+        _note_percents(piece, marks, percent)
+    if b"mergeCell " in piece:
+        for left, top, right, bottom in _MERGED.findall(piece)[:MARKS_CAP]:
+            marks.merges.append((int(top), _column(left), int(bottom), _column(right)))
+    if b" hidden=" in piece:
+        _note_hidden(piece, marks)
+
+
+def _note_percents(piece: bytes, marks: SheetMarks, percent: set[int]) -> None:
+    for told in _CELL.findall(piece):
+        style = _STYLE.search(told)
+        if style and int(style[1]) in percent and (place := _place(told)):
+            marks.percents.setdefault(place[0], set()).add(place[1])
+
+
+def _note_hidden(piece: bytes, marks: SheetMarks) -> None:
+    for told in _HIDDEN_ROW.findall(piece):
+        if number := _ROW_NUMBER.search(told):
+            marks.hidden_rows.append(int(number[1]))
     for told in _HIDDEN.findall(piece):
         first, last = (_BOUNDS[name].search(told) for name in (b"min", b"max"))
         if first and last:

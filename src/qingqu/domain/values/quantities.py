@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from qingqu.domain.values.decimals import EXACT, PLAIN, decimal, plain_text
 from qingqu.domain.values.text import narrow
@@ -15,7 +16,7 @@ FOUR_PLACES = Decimal("0.0001")
 
 # Spellings of one unit. The first of each row is how we write it.
 UNIT_ROWS = (
-    ("亩", "市亩"),
+    ("亩", "市亩", "mu"),
     ("平方米", "㎡", "m2", "m²", "M2", "平米", "平方", "方米"),
     ("公顷", "hm2", "hm²", "ha"),
     ("升", "L", "l", "公升"),
@@ -37,6 +38,7 @@ UNIT_ROWS = (
 UNITS: Mapping[str, str] = {spelling: row[0] for row in UNIT_ROWS[:-1] for spelling in row} | {
     counted: counted for counted in UNIT_ROWS[-1]
 }
+AREAS = {"平方米": Fraction(1), "亩": Fraction(2000, 3), "公顷": Fraction(10_000)}  # in m²
 _BY_LENGTH = sorted(UNITS, key=len, reverse=True)
 
 
@@ -47,25 +49,43 @@ def _four_places(value: Decimal, kind: str) -> Decimal:
     return rounded
 
 
-def _unit_taken(plain: str, unit: str | None) -> str:
-    """The number without its unit when that is the column's own; any other unit is refused."""
+def _unit_taken(plain: str, unit: str | None) -> tuple[str, Fraction | None]:
+    """The number without its unit, and the field's units in one of that unit (None: the number states none)."""
     if PLAIN.fullmatch(plain):
-        return plain
+        return plain, None
     known = _BY_LENGTH if unit is None or unit in UNITS else [unit, *_BY_LENGTH]
     found = next((name for name in known if plain.endswith(name)), None)
     if found is None:
-        return plain
-    if unit is not None and UNITS.get(found, found) == UNITS.get(unit, unit):
-        return plain.removesuffix(found)
+        return plain, None
+    given, wanted = UNITS.get(found, found), UNITS.get(unit or "", unit or "")
+    if unit is not None and given == wanted:
+        return plain.removesuffix(found), Fraction(1)
     if unit is None:
         raise Unclean("quantity_unit", f"带了单位“{found}”", "请只填数字，单位写在表头里。")
-    raise Unclean("quantity_unit", f"单位是“{found}”，这一列的单位是“{unit}”", f"请换算成{unit}，只填数字。")
+    if given in AREAS and wanted in AREAS:
+        return plain.removesuffix(found), AREAS[given] / AREAS[wanted]
+    raise Unclean(
+        "quantity_unit", f"单位是“{found}”，这一列的单位是“{wanted}”", f"请换算成{wanted}，只填数字。"
+    )
 
 
-def quantity(raw: str, *, unit: str | None = None) -> str:
-    """A number of up to four places, trailing zeros dropped. `unit`: the column's unit, whose spellings may follow the
-    number; any other unit is refused, never converted. Negative numbers stand (corrections in settlements)."""
-    value = decimal(_unit_taken(narrow(raw), unit), "quantity")
+def _times(value: Decimal, factor: Fraction) -> Decimal:
+    """The product, rounded half to even to four places."""
+    exact = EXACT.divide(EXACT.multiply(value, Decimal(factor.numerator)), Decimal(factor.denominator))
+    return EXACT.quantize(exact, FOUR_PLACES)
+
+
+def quantity(raw: str, *, unit: str | None = None, factor: int | Fraction = 1) -> str:
+    """A number of up to four places, trailing zeros dropped. `unit`: the field's unit, whose spellings may follow the
+    number, as may another unit of area, which is converted exactly (1 亩 = 2000/3 m²); any other unit is refused.
+    `factor`: the field's units in one unit of the column, for numbers that state none. What a conversion cannot keep in
+    four places is rounded half to even; without a conversion a fifth place is refused. Negative numbers stand
+    (corrections in settlements)."""
+    plain, stated = _unit_taken(narrow(raw), unit)
+    factor = factor if stated is None else stated
+    value = decimal(plain, "quantity")
+    if factor != 1 and value.copy_abs() < QUANTITY_LIMIT:
+        value = _times(value, Fraction(factor))
     if value.copy_abs() >= QUANTITY_LIMIT:
         raise Unclean("quantity_range", "大得不合理", "请核对数量和单位。")
     return plain_text(_four_places(value, "quantity"))

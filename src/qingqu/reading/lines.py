@@ -1,0 +1,82 @@
+"""Lines of a table that are no data: totals, signatures, group headings, headers and titles repeated on printed pages."""
+
+import re
+from collections.abc import Sequence
+
+from qingqu.reading.header import Header
+from qingqu.reading.marks import Merge
+from qingqu.reading.names import plain
+
+# A cell that is nothing but one of these, with or without what is summed (青石镇小计, 合计（元）, 总计：).
+_TOTAL = re.compile(
+    r"(?:.{0,12}?)(?:合计|总计|小计|共计|累计|总和|总数|汇总)(?:\([^()]*\))?|合计.{0,6}|共[0-9]+[户人笔项个条家].{0,4}|total|sum"
+)
+_SIGNATURE = re.compile(
+    r"^(制表|填表|填报|审核|复核|审批|经办|负责|联系|单位负责|分管领导|主要领导|领导|签字|签名|盖章|打印|制单|报送|报表|统计"
+    r"|注|备注|说明|填表说明|数据来源|会计|出纳|村民监督|校对|录入)[^:：]{0,8}[:：]"
+)
+_NOTE = re.compile(
+    r"^(?:注|说明|备注|填表说明|填报说明)\d?[:：.、]|^(?:\(?盖章\)?|\(?公章\)?)$|^第\d+页|^共\d+页|^-\d+-$"
+)
+_HEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}[章节部类批])"
+)
+_CERTAIN = {"合计", "总计", "小计", "共计", "本页小计", "本页合计", "total"}
+FIRST_CELLS = 4
+WIDE = 3  # columns that a heading's merge covers at least
+LONGEST_TOTAL = 24
+
+
+class Kinds:
+    """Tells the kind of each line below a header: `r` repeated header or title, `f` total, signature or note, `s` group
+    heading, `d` data. A line whose key columns are all filled with something else than such words is data."""
+
+    def __init__(self, header: Header, keys: Sequence[int], merges: Sequence[Merge] = ()) -> None:
+        self._keys = tuple(keys)
+        self._wide = {
+            top for top, left, bottom, right in merges if top == bottom and right - left + 1 >= WIDE
+        }
+        self._lines = [
+            {index: text for index, text in enumerate(line) if text} for line in header.lines if any(line)
+        ]
+        self._above = {plain(text) for text in header.above}
+        # The first sign of a repeated line's cell in a key column: a look at it spares nearly every line the rest.
+        self._begins = {line[key][0] for line in self._lines for key in self._keys if key in line}
+
+    def of(self, row: int, cells: Sequence[str]) -> str:
+        """The kind of a line with at least one cell."""
+        filled = [cells[key].strip() if key < len(cells) else "" for key in self._keys]
+        if all(filled) and not self._telling(filled):
+            return "d"
+        told = [(index, plain(cell)) for index, cell in enumerate(cells) if cell.strip()]
+        if not told:
+            return "b"
+        if any(all(line.get(index) == text for index, text in told) for line in self._lines):
+            return "r"
+        return self._kind(row, told)
+
+    def _telling(self, filled: Sequence[str]) -> bool:
+        """Whether a filled key could be a word of a total or signature, or the header's own."""
+        return any(
+            text[0] in self._begins
+            or (len(text) <= LONGEST_TOTAL and ("计" in text or "总" in text or text.lower() in {"total", "sum"}))
+            or ":" in text or "：" in text
+            for text in filled
+        )  # fmt: skip
+
+    def _kind(self, row: int, told: Sequence[tuple[int, str]]) -> str:
+        keyed = [text for index, text in told if index in self._keys]
+        first = told[0][1]
+        if not _CERTAIN.isdisjoint(keyed):
+            return "f"
+        if any(text != first for text in keyed):
+            return "d"
+        if all(text in self._above for _, text in told):
+            return "r"
+        words = [text for _, text in told[:FIRST_CELLS] if not keyed or text == first]
+        if any(len(text) <= LONGEST_TOTAL and _TOTAL.fullmatch(text) for text in words):
+            return "f"
+        if _SIGNATURE.match(first) or (len(told) <= 2 and _NOTE.match(first)):
+            return "f"
+        heading = len(told) == 1 and (row in self._wide or _HEADING.match(first))
+        return "s" if heading else "d"
