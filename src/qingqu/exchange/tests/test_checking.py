@@ -43,7 +43,7 @@ def checked():
 
 def test_an_office_workbook_with_titles_units_totals_and_signatures(checked, workbook):
     path = workbook({
-        "填写说明": [["请如实填写"]],
+        "填表须知": [["请如实填写"]],
         "项目": [["明山县重点项目表"], ["填报单位：发改局    单位：万元"], ["序号", *HEAD[:5], "总投资", *HEAD[6:]],
                [1, *LINE], [2, "A-2", "桥", "交通局", 990101003000, date(2026, 1, 6), 99.99, date(2026, 4, 1), date(2026, 12, 1)],
                [], ["合计", "", "", "", "", "", 220.49], ["制表人：某某"]],
@@ -54,7 +54,7 @@ def test_an_office_workbook_with_titles_units_totals_and_signatures(checked, wor
     assert rows[1]["division_code"] == "990101003000"
     assert [row["_row"] for row in rows] == [4, 5]
     notes = " ".join(result.notes)
-    for word in ("10,000", "合计", "填写说明", "“序号”"):
+    for word in ("10,000", "合计", "填表须知", "“序号”"):
         assert word in notes
 
 
