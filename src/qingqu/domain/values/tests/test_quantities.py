@@ -1,6 +1,7 @@
 """Quantities, percents, whole numbers."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -59,10 +60,22 @@ def test_the_columns_own_unit_may_follow(raw, unit, stored):
 
 
 @pytest.mark.parametrize(
+    ("raw", "unit", "factor", "value"),
+    [
+        ("3亩", "m2", 1, "2000"), ("25.6亩", "m2", 1, "17066.6667"), ("2000平方米", "mu", 1, "3"), ("0.2公顷", "亩", 1, "3"),
+        ("25.6", "m2", Fraction(2000, 3), "17066.6667"), ("1", "mu", Fraction(3, 2000), "0.0015"),
+        ("1平方米", "m2", Fraction(2000, 3), "1"), ("0.0001", "mu", Fraction(3, 2000), "0"),
+    ],
+)  # fmt: skip
+def test_areas_are_converted_exactly_and_rounded_half_to_even(raw, unit, factor, value):
+    assert quantity(raw, unit=unit, factor=factor) == value
+
+
+@pytest.mark.parametrize(
     ("raw", "unit", "code"),
     [
         ("12.5亩", None, "quantity_unit"),
-        ("12.5亩", "平方米", "quantity_unit"),
+        ("12.5升", "平方米", "quantity_unit"),
         ("12平方公尺", "平方米", "quantity_unreadable"),
         ("1.2万亩", "亩", "quantity_unreadable"),
         ("1.23456", None, "quantity_many_places"),
