@@ -94,8 +94,8 @@ def test_a_quantity_with_another_unit_or_form_is_refused(raw, unit, code):
 
 def test_the_refusal_of_a_unit_names_both_units():
     with pytest.raises(Unclean) as refused:
-        quantity("12亩", unit="平方米")
-    assert "亩" in refused.value.message
+        quantity("12升", unit="平方米")
+    assert "升" in refused.value.message
     assert "平方米" in refused.value.fix
 
 
