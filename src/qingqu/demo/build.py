@@ -5,7 +5,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from django.conf import settings
 
 from qingqu.base.clock import SHANGHAI
 from qingqu.base.errors import Refusal
-from qingqu.demo.generate import PEOPLE, DemoCounty, Sent, generate, project_count
+from qingqu.demo.files import Sent
+from qingqu.demo.generate import PEOPLE, DemoCounty, generate, project_count
+from qingqu.demo.irregularities import Irregularity
 from qingqu.demo.places import members, offices
 from qingqu.exchange.actions import Wish, import_file
 from qingqu.exchange.models import Import
@@ -30,8 +32,9 @@ OWN_ORGANISATION = "server"  # the command line's own office; every home has it
 
 @dataclass(frozen=True)
 class DemoSummary:
-    """What stands in the demo county. `people`: (user name, who it is); `rows`: dataset → rows in its newest file;
-    `warnings`: level → open ones; `files`: where the departments' files lie."""
+    """What stands in the demo county. `people`: (user name, who it is); `rows`: dataset → rows sent;
+    `warnings`: level → open ones; `files`: where the departments' files
+    lie; `stated`: what the rules must find."""
 
     as_of: date
     password: str
@@ -41,6 +44,7 @@ class DemoSummary:
     rows: dict[str, int]
     warnings: dict[str, int]
     files: Path
+    stated: tuple[Irregularity, ...]
 
     def as_json(self) -> dict[str, object]:
         """For `demo --json`."""
@@ -54,30 +58,32 @@ def build(*, now: datetime, progress: Callable[[str], None], people: int = PEOPL
     home = Path(settings.QINGQU_HOME)
     note = _begun(home, now, people)
     if not note.rows:
-        county = generate(home / "demo", as_of=note.as_of, people=note.people)
+        progress("部门文件，按各部门自己的样子写出")
+        county = generate(home / "demo", as_of=note.as_of, people=note.people, progress=progress)
         progress("区划、单位和人员")
         _places(county, now)
         _people(county, note.password, now)
         progress("部门文件，经导入器入库")
         for sent in county.files:
-            progress(f"　{sent.path.name}：{sent.rows} 行")
             _import(sent, now)
+            progress(f"　{sent.path.name}：{sent.rows:,} 行已入库")
         progress("运行规则")
         _rules(note.as_of, now)
-        note = replace(note, rows={sent.dataset: sent.rows for sent in county.files})
+        note = replace(note, rows=_rows(county), stated=county.stated)
         _write(home, note)
     return _summary(home, note)
 
 
 @dataclass(frozen=True)
 class _Note:
-    """What a home remembers of its demo: its day, its size, its people's password; `rows` (dataset → rows of its newest
-    file) only when it is finished."""
+    """What a home remembers of its demo: its day, its size, its people's password; `rows` (dataset → rows sent)
+    only when it is finished."""
 
     as_of: date
     people: int
     password: str
     rows: dict[str, int] = field(default_factory=dict)
+    stated: tuple[Irregularity, ...] = ()
 
 
 def _begun(home: Path, now: datetime, people: int) -> _Note:
@@ -85,7 +91,13 @@ def _begun(home: Path, now: datetime, people: int) -> _Note:
     try:
         found = json.loads((home / "demo" / "county.json").read_text("utf-8"))
         password = (home / "keys" / "demo").read_text("utf-8")
-        return _Note(date.fromisoformat(found["as_of"]), int(found["people"]), password, dict(found["rows"]))
+        return _Note(
+            date.fromisoformat(found["as_of"]),
+            int(found["people"]),
+            password,
+            dict(found["rows"]),
+            tuple(Irregularity(*one) for one in found["stated"]),
+        )
     except FileNotFoundError:
         pass
     except (ValueError, KeyError, TypeError) as error:
@@ -112,7 +124,8 @@ def _holds_other_data() -> bool:
 def _write(home: Path, note: _Note) -> None:
     for folder in (home / "demo", home / "keys"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    told = {"as_of": note.as_of.isoformat(), "people": note.people, "rows": note.rows}
+    told = {"as_of": note.as_of.isoformat(), "people": note.people, "rows": note.rows,
+            "stated": [astuple(one) for one in note.stated]}  # fmt: skip
     _put(home / "keys" / "demo", note.password)
     _put(home / "demo" / "county.json", json.dumps(told))
 
@@ -154,6 +167,14 @@ def _people(county: DemoCounty, password: str, now: datetime) -> None:
             )  # fmt: skip
 
 
+def _rows(county: DemoCounty) -> dict[str, int]:
+    """Dataset → rows of its files; a whole list that came again counts once."""
+    told: dict[str, int] = {}
+    for sent in county.files:
+        told[sent.dataset] = sent.rows + (0 if sent.whole else told.get(sent.dataset, 0))
+    return told
+
+
 def _import(sent: Sent, now: datetime) -> None:
     """One file through the importer, unless it went through before a broken start."""
     done = Import.objects.filter(dataset=sent.dataset, file_name=sent.path.name, state="committed")
@@ -183,5 +204,5 @@ def _summary(home: Path, note: _Note) -> DemoSummary:
         as_of=note.as_of, password=note.password,
         people=tuple((one.username, f"{one.name}  {names[one.office]} {one.title}") for one in members()),
         divisions=Division.objects.count(), organisations=len(names), rows=note.rows,
-        warnings=dict(sorted(levels.items())), files=home / "demo",
+        warnings=dict(sorted(levels.items())), files=home / "demo", stated=note.stated,
     )  # fmt: skip

@@ -23,6 +23,11 @@ class Days:
         return self.projects - timedelta(days=1)
 
     @property
+    def last(self) -> date:
+        """The first day of the last month that the monthly files tell of."""
+        return month(self.payments, 1)
+
+    @property
     def told_before(self) -> date:
         """The last day of which the month-old project list can tell."""
         return self.projects_before - timedelta(days=1)

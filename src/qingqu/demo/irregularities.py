@@ -68,7 +68,7 @@ CASES = (
     Case("霁桥镇河道护岸", "水利", "county_water", 4, of_month(2, 12), None,
          "延期原因是最近一次报送才补记的", 870, reason="主汛期不宜施工，经县水利局同意延期", late_reason=True,
          tender="awarded"),
-    Case("棠坞镇冷链库房", "农业", "county_agriculture", 3, of_month(1, 5), None,
+    Case("棠坞镇冷链库房", "农业", "agriculture_rural", 3, of_month(1, 5), None,
          "上月到期，有延期原因", 460, reason="上级补助资金调整，县政府常务会议同意缓建"),
     Case("砚湾镇小学运动场", "学校", "county_education", 6, of_month(4, 1), None,
          "晚开工 45 天，但已经开工", 260,
@@ -82,7 +82,7 @@ CASES = (
          "与砚湾镇的亮灯项目同名、同业主，在另一个乡，按期开工", 940, started=told(-12), tender="awarded"),
     Case("明山镇文化礼堂", "文化", "county_culture", 1, off(20), None, "提前开工", 150, lead=260,
          started=told(-6), tender="awarded"),
-    Case("稻溪镇高标准农田", "农业", "county_agriculture", 7, of_month(2, 1), None,
+    Case("稻溪镇高标准农田", "农业", "agriculture_rural", 7, of_month(2, 1), None,
          "发改局报送的前一天才开工", 720, started=told(), tender="awarded"),
 )  # fmt: skip
 
@@ -113,8 +113,8 @@ def code(year: int, kind: str, number: int) -> str:
     return f"{year}-990101-{KINDS[kind].industry}-01-{number:06d}"
 
 
-def stated(as_of: date) -> tuple[Irregularity, ...]:
-    """What a run as of the day must find: these and no others."""
+def project_cases(as_of: date) -> tuple[Irregularity, ...]:
+    """What the rules about projects must find."""
     known = deliveries(as_of)
     return tuple(
         Irregularity("P47", project_id(case, known), case.level, case.name, case.why)

@@ -128,6 +128,16 @@ def _county_offices() -> list[Office]:
         ("finance", "明山县财政局", "department", "财政"),
         ("audit", "明山县审计局", "department", "审计"),
         ("information_office", "明山县信息中心", "department", ""),
+        ("public_security", "明山县公安局", "department", "公安"),
+        ("traffic_police", "明山县公安局交通警察大队", "department", "交警"),
+        ("civil_affairs", "明山县民政局", "department", "民政"),
+        ("justice", "明山县司法局", "department", "司法"),
+        ("human_resources", "明山县人力资源和社会保障局", "department", "人社"),
+        ("organization_department", "中共明山县委组织部", "department", "组织"),
+        ("market_regulation", "明山县市场监督管理局", "department", "市监"),
+        ("natural_resources", "明山县自然资源局", "department", "自然资源"),
+        ("government_affairs_service", "明山县机关事务服务中心", "department", "机关事务"),
+        ("rural_bank", "明山县农村商业银行", "department", "农商行"),
     )
     return [
         Office(code, name, kind, COUNTY[0], short, credit_code("11", _OFFICES + number))

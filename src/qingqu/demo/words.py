@@ -18,7 +18,7 @@ OWNERS = (
     ("county_hospital", "县人民医院", "12"), ("county_maternity", "县妇幼保健院", "12"),
     ("county_education", "县教育局", "11"), ("county_transport", "县交通运输局", "11"),
     ("county_water", "县水利局", "11"), ("county_housing", "县住房和城乡建设局", "11"),
-    ("county_culture", "县文化和旅游局", "11"), ("county_agriculture", "县农业农村局", "11"),
+    ("county_culture", "县文化和旅游局", "11"), ("agriculture_rural", "县农业农村局", "11"),
     ("county_environment", "县城乡污水治理中心", "12"),
 )  # fmt: skip
 TOWN_OWNER = "town"
@@ -43,13 +43,27 @@ KINDS = {
     "水利": Kind("水利", "76", ("county_water", TOWN_OWNER), ("山塘除险", "渠道防渗", "供水管网", "河道护岸"), (180, 540), (50, 1900)),
     "住房": Kind("保障性住房", "47", ("county_housing",), ("公租房维修", "老旧小区改造", "危房改造"), (210, 600), (90, 2800)),
     "文化": Kind("文化体育", "88", ("county_culture", TOWN_OWNER), ("文化活动中心", "文化礼堂", "戏台修缮", "图书馆分馆"), (150, 420), (30, 900)),
-    "农业": Kind("农业", "01", ("county_agriculture",), ("高标准农田", "冷链库房", "机耕道", "育秧中心"), (150, 480), (60, 1500)),
+    "农业": Kind("农业", "01", ("agriculture_rural",), ("高标准农田", "冷链库房", "机耕道", "育秧中心"), (150, 480), (60, 1500)),
     "环保": Kind("环保", "77", ("county_environment", TOWN_OWNER), ("污水管网", "垃圾中转站", "人工湿地"), (180, 540), (70, 2200)),
 }  # fmt: skip
 
 FIRM_FIRST = ("稔丰", "岚拓", "砚基", "槿程", "鹤翔", "榉川", "芦垣", "霁安", "棠筑", "樟信", "荞合", "苇远")
-BUILDERS = tuple(f"{first}建设有限公司" for first in FIRM_FIRST) + tuple(
-    f"{first}市政工程有限公司" for first in FIRM_FIRST[:6]
+BUILDERS = tuple(
+    f"{first}{last}"
+    for last in ("建设有限公司", "市政工程有限公司", "建筑工程有限公司", "水利工程有限公司")
+    for first in FIRM_FIRST
+)[:40]
+SHOP_FIRST = "棠岚樟榉砚稔菱芦茶枫鹤鹭桐槿藕荞芷苇禾穗"
+# what follows a firm's name, the register's word for its kind, the opening characters of its credit code
+FIRM_LAST = (
+    ("餐饮店", "个体工商户", "92"),
+    ("商贸有限公司", "有限责任公司(自然人独资)", "91"),
+    ("家庭农场", "个人独资企业", "91"),
+    ("种植专业合作社", "农民专业合作社", "93"),
+    ("五金经营部", "个体工商户", "92"),
+    ("食品有限公司", "有限公司", "91"),
+    ("日用百货店", "个体工商户", "92"),
+    ("农业开发有限公司", "有限责任公司(自然人投资或控股)", "91"),
 )
 AGENTS = ("藕塘招标代理有限公司", "芷衡工程咨询有限公司", "桐鉴项目管理有限公司")
 

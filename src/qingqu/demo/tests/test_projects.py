@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qingqu.demo.days import Days, deliveries, month, months_counted
-from qingqu.demo.irregularities import CASES, stated
+from qingqu.demo.irregularities import CASES, project_cases
 from qingqu.demo.projects import Project, projects
 from qingqu.demo.works import works
 
@@ -35,7 +35,7 @@ def newest(known: Days, count: int = 260) -> list[Project]:
 @example(date(2026, 3, 6))
 def test_on_any_day_the_list_shows_the_stated_irregularities_and_nothing_else(as_of):
     shown = {(one.project_id, lit(one, as_of)) for one in newest(deliveries(as_of)) if lit(one, as_of)}
-    assert shown == {(item.subject_key, item.level) for item in stated(as_of)}
+    assert shown == {(item.subject_key, item.level) for item in project_cases(as_of)}
 
 
 @settings(deadline=None, max_examples=25)
