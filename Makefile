@@ -26,6 +26,7 @@ setup: .venv/ready
 setup-test: .venv/ready-test
 .venv/ready-test: .venv/ready requirements/dev.txt
 	@command -v chromium >/dev/null || { echo "· chromium"; $(APT) update -qq && $(APT) install -y -qq --no-install-recommends chromium; }
+	@[ -d /usr/share/fonts/truetype/hanazono ] || { echo "· fonts-hanazono, for rare characters of names"; $(APT) update -qq && $(APT) install -y -qq --no-install-recommends fonts-hanazono; }
 	@/sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || { echo "· libatomic1, which the browser driver needs"; $(APT) update -qq && $(APT) install -y -qq --no-install-recommends libatomic1; }
 	@echo "· packages for tests, with hashes"; $(UV) pip install -q --require-hashes -r requirements/dev.txt --python $(PY)
 	@touch $@
