@@ -1,7 +1,9 @@
-"""Rule tree to SQL: named CTEs built as sqlglot expression trees, values as bound parameters.
+"""Rule to SQL: one SELECT of named CTEs, values as bound parameters. This emitter speaks DuckDB's dialect; it knows the
+verbs and steps of `domain.rules` and no shape.
 
-This emitter speaks DuckDB's dialect; it knows the verbs and steps of `domain.rules` and no shape. Month and day
-arithmetic are spelled out, because engines disagree about `date_diff`."""
+The last CTEs are the same for every rule: `judged_N` (each row's rank: 3 hit, 2 unknown, 1 clear, 0 out of the
+question), `deciding` (of each subject the rows of its highest rank), `told` (one row a subject), `found` (names looked
+up, level, threshold)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,186 +11,335 @@ from typing import Any
 
 from sqlglot import exp
 
-from qingqu.domain.rules.expr import AsOf, Call, Expr, Field, Measured, Number, Parameter
-from qingqu.domain.rules.plan import Derive, Read
-from qingqu.domain.rules.rule import Rule, fields_read
+from qingqu.domain.rules.expr import Expr, fields_in
+from qingqu.domain.rules.params import Param, Scope
+from qingqu.domain.rules.plan import Judgement, Read
+from qingqu.domain.rules.rule import Rule, check, fields_read
+from qingqu.domain.rules.subject import ROLES, Lookup
+from qingqu.engine.reads import nothing, read
+from qingqu.engine.restrict import restricted
 from qingqu.engine.spec import Source
+from qingqu.engine.steps import NO_KEYS, StepWriter, kept, lineages
+from qingqu.engine.terms import Terms, bound, column
 
-COMPARE = {
-    "before": exp.LT, "after": exp.GT, "more_than": exp.GT, "at_least": exp.GTE, "less_than": exp.LT,
-    "at_most": exp.LTE,
-}  # fmt: skip
+STATES = ("not_applicable", "clear", "insufficient", "triggered")
+BASE = Scope()
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """One question for the engine: SQL text and the values it binds."""
+    """One question for the engine: SQL text, the values it binds, the names of its columns, its CTEs in order."""
 
     sql: str
     values: Mapping[str, Any]
     columns: tuple[str, ...]
+    ctes: tuple[str, ...] = ()
 
 
-def column(name: str) -> exp.Expr:
-    """A quoted column, so that no field name can be read as anything else."""
-    return exp.column(name, quoted=True)
+def compile_rule(
+    rule: Rule, sources: Mapping[str, Source], *, all_states: bool = False, scope: Scope = BASE,
+    schemas: Mapping[str, Mapping[str, str]] | None = None,
+) -> Compiled:  # fmt: skip
+    """The findings of a rule: one row a subject, ordered by key. `scope`: of a rule with overrides, the subjects of
+    that scope alone, judged by its values. `all_states`: also clear and not applicable."""
+    return Compiler(rule, sources, schemas, all_states=all_states, scope=scope).findings()
 
 
-def bound(name: str) -> exp.Expr:
-    """A named bound parameter."""
-    return exp.Parameter(this=exp.var(name))
+def compile_evidence(
+    rule: Rule, sources: Mapping[str, Source], *, scope: Scope = BASE,
+    schemas: Mapping[str, Mapping[str, str]] | None = None,
+) -> Compiled:  # fmt: skip
+    """Subject key and, for each dataset, the keys of the rows that decide; for the subjects bound as `keys`."""
+    return Compiler(rule, sources, schemas, scope=scope, evidence=True).keys()
 
 
-def term(expr: Expr) -> exp.Expr:
-    """The SQL of one expression over the columns of the step it stands on."""
-    match expr:
-        case Field(name):
-            return column(name)
-        case Parameter(name):
-            return exp.cast(bound(f"p_{name}"), "DECIMAL(24,4)")
-        case AsOf():
-            return exp.cast(bound("as_of"), "DATE")
-        case Measured():
-            return column("measured_value")
-        case Number(value):
-            return exp.Literal.number(str(value))
-        case Call(verb, args):
-            return call(verb, [term(arg) for arg in args])
+class Compiler:
+    """Writes one question of one rule."""
 
+    def __init__(
+        self, rule: Rule, sources: Mapping[str, Source], schemas: Mapping[str, Mapping[str, str]] | None = None, *,
+        all_states: bool = False, scope: Scope = BASE, evidence: bool = False, restrict: bool = False,
+    ) -> None:  # fmt: skip
+        self.rule, self.sources, self.scope, self.all_states = rule, sources, scope, all_states
+        self.schemas = schemas or {name: source.schema for name, source in sources.items()}
+        self.kinds = check(rule, self.schemas)
+        self.terms = Terms(self.kinds, rule.words)
+        self.wanted = fields_read(rule)
+        self.lineage = lineages(rule.plan.steps) if evidence else None
+        self.only = restricted(rule) if evidence or restrict else {}
+        self.restrict = evidence or restrict
+        self.steps = StepWriter(self.terms, self.lineage)
+        self.ctes: list[tuple[str, exp.Query]] = []
 
-def call(verb: str, args: list[exp.Expr]) -> exp.Expr:
-    """The SQL of a verb. Comparison with NULL is NULL, AND and OR are Kleene's: just our meaning of missing."""
-    if verb in COMPARE:
-        return exp.paren(COMPARE[verb](this=args[0], expression=args[1]))
-    if verb == "present":
-        return exp.paren(exp.Not(this=exp.Is(this=args[0], expression=exp.Null())))
-    if verb == "absent":
-        return exp.paren(exp.Is(this=args[0], expression=exp.Null()))
-    if verb == "all":
-        return exp.paren(exp.and_(*args))
-    if verb == "any":
-        return exp.paren(exp.or_(*args))
-    if verb == "not":
-        return exp.Not(this=args[0])
-    if verb == "months_counted":
-        first, last = (_month_number(arg) for arg in args)
-        return exp.paren(exp.Add(this=exp.Sub(this=last, expression=first), expression=exp.Literal.number(1)))
-    if verb == "days":
-        return exp.paren(exp.Sub(this=exp.cast(args[1], "DATE"), expression=exp.cast(args[0], "DATE")))
-    raise KeyError(verb)
-
-
-def _month_number(day: exp.Expr) -> exp.Expr:
-    years = exp.Mul(this=exp.Year(this=day.copy()), expression=exp.Literal.number(12))
-    return exp.paren(exp.Add(this=years, expression=exp.Month(this=day.copy())))
-
-
-def read(step: Read, source: Source, fields: frozenset[str]) -> exp.Select:
-    """Rows as of the day, one a key. The window functions are spared where one department alone speaks."""
-    wanted = sorted((fields | set(source.key)) & set(source.schema))
-    columns: list[exp.Expr] = []
-    for name in wanted:
-        seen: exp.Expr = column(name)
-        if name in source.events:
-            happened = exp.LTE(this=exp.cast(column(name), "DATE"), expression=term(AsOf()))
-            seen = exp.Case(ifs=[exp.If(this=happened, true=column(name))])
-        columns.append(exp.alias_(seen, name, quoted=True))
-    rows = exp.select(*columns).from_(newest(source))
-    if source.event_date:
-        later = exp.GT(this=exp.cast(column(source.event_date), "DATE"), expression=term(AsOf()))
-        rows = rows.where(exp.Not(this=exp.func("coalesce", later, exp.false())))
-    if len(source.departments) > 1:
-        rank = exp.func("list_position", bound(f"d_{source.dataset}"), column("_department"))
-        rows = rows.qualify(
-            exp.EQ(this=_row_number(list(source.key), [rank]), expression=exp.Literal.number(1))
+    def findings(self) -> Compiled:
+        """The question after findings."""
+        self._judged()
+        shown = [f"s_{name}" for name in self.rule.plan.shown]
+        columns = (
+            "subject_key",
+            *(f"subject_{role}" for role in ROLES),
+            "state",
+            "level",
+            "measured",
+            "threshold",
+            *shown,
         )
-    return rows
+        query = exp.select(*(column(name) for name in columns)).from_("found")
+        return self._done(query.order_by(column("subject_key")), columns)
 
+    def counts(self) -> Compiled:
+        """How many subjects of each state, level and place."""
+        self._judged()
+        by = ("state", "level", "subject_place")
+        query = exp.select(*(column(name) for name in by), "count(*) AS subjects").from_("found")
+        ordered = query.group_by(*(column(name) for name in by)).order_by(*(column(name) for name in by))
+        return self._done(ordered, (*by, "subjects"))
 
-def _row_number(key: list[str], order: list[exp.Expr]) -> exp.Expr:
-    return exp.Window(
-        this=exp.RowNumber(),
-        partition_by=[column(name) for name in key],
-        order=exp.Order(expressions=[exp.Ordered(this=by) for by in order]),
-    )
+    def table(self, name: str, limit: int) -> Compiled:
+        """The first rows of one CTE, for people who want to see how a result came about."""
+        self._judged()
+        query = exp.select("*").from_(exp.to_identifier(name, quoted=True)).limit(limit)
+        return self._done(query, ())
 
+    def keys(self) -> Compiled:
+        """The question after evidence."""
+        assert self.lineage is not None  # noqa: S101 - asked for in `compile_evidence`
+        datasets = self.rule.evidence or self.rule.plan.every_dataset
+        self._steps()
+        self._deciding(datasets)
+        columns = ("subject_key", *datasets)
+        query = exp.select(*(column(kept(name) if name in datasets else name) for name in columns)).from_(
+            "deciding"
+        )
+        asked = exp.In(
+            this=column("subject_key"), query=exp.select(exp.func("unnest", bound("keys"))).subquery()
+        )
+        return self._done(query.where(asked).order_by(column("subject_key")), columns)
 
-def newest(source: Source) -> exp.Expr:
-    """The Parquet files of a source; out of the whole history, the newest row per department and key that is open."""
-    files = exp.func("read_parquet", bound(f"f_{source.dataset}"))
-    if not source.history:
-        return exp.alias_(exp.select("*").from_(files).subquery(), f"t_{source.dataset}", table=True)
-    ranked = (
-        exp.select("*", exp.alias_(_row_number(
-            ["_department", *source.key],
-            [exp.Ordered(this=column("_known_at"), desc=True), exp.Ordered(this=column("_snapshot"), desc=True)],
-        ), "_rank"))
-        .from_(files)
-        .subquery("ranked")
-    )  # fmt: skip
-    open_rows = exp.select("*").from_(ranked).where("_rank = 1 AND _change <> 'close'")
-    return exp.alias_(open_rows.subquery(), f"t_{source.dataset}", table=True)
+    def _done(self, query: exp.Select, columns: tuple[str, ...]) -> Compiled:
+        for name, body in self.ctes:
+            query = query.with_(exp.to_identifier(name, quoted=True), as_=body, copy=False)
+        sql = query.sql(dialect="duckdb", pretty=True)
+        return Compiled(sql, self._bindings(), columns, tuple(name for name, _ in self.ctes))
 
+    def _judged(self) -> None:
+        self._steps()
+        self._deciding(())
+        self._told()
+        self._found()
 
-def compile_rule(rule: Rule, sources: Mapping[str, Source], *, all_states: bool) -> Compiled:
-    """One SELECT of named CTEs: subject, name, place, owner, state, level, measured, and what the sentence shows."""
-    fields = fields_read(rule)
-    query = exp.select("*").from_("judged")
-    for step in rule.plan.steps:
-        match step:
-            case Read(name, dataset):
-                body = read(step, sources[dataset], fields)
-            case Derive(name, source, derived):
-                extra = [exp.alias_(term(value), alias, quoted=True) for alias, value in derived.items()]
-                body = exp.select("*", *extra).from_(source)
-        query = query.with_(name, as_=body)
-        last = name
-    shown = {f"s_{name}": term(value) for name, value in rule.plan.shown.items()}
-    query = query.with_("judged", as_=_judge(rule, last, shown))
-    if not all_states:
-        query = query.where(exp.column("state").isin("triggered", "insufficient", "error"))
-    query = query.order_by(exp.column("subject_key"))
-    columns = ("subject_key", "subject_name", "place", "owner", "state", "level", "measured", *shown)
-    return Compiled(query.sql(dialect="duckdb", pretty=True), bindings(rule, sources), columns)
+    def _steps(self) -> None:
+        for step in self.rule.plan.steps:
+            if isinstance(step, Read):
+                keys_as = kept(step.dataset) if self.lineage is not None else None
+                self.ctes.append((step.name, self._read(step.dataset, keys_as, self.only.get(step.name))))
+            else:
+                self.ctes.append((step.name, self.steps.write(step)))
 
+    def _read(self, dataset: str, keys_as: str | None = None, only: str | None = None) -> exp.Select:
+        source = self.sources.get(dataset)
+        if source is None or not source.files:
+            return nothing(self.schemas[dataset], self.wanted, keys_as=keys_as)
+        return read(source, self.wanted, keys_as=keys_as, only=only)
 
-def _judge(rule: Rule, source: str, shown: Mapping[str, exp.Expr]) -> exp.Select:
-    hit = term(rule.plan.hit)
-    ifs = [
-        exp.If(this=hit, true=exp.Literal.string("triggered")),
-        exp.If(this=exp.Not(this=hit.copy()), true=exp.Literal.string("clear")),
-    ]
-    if rule.plan.applies is not None:
-        outside = exp.Not(this=term(rule.plan.applies))
-        ifs.insert(0, exp.If(this=outside, true=exp.Literal.string("not_applicable")))
-    state = exp.Case(ifs=ifs, default=exp.Literal.string("insufficient"))
-    rungs = [
-        exp.If(this=term(level.when) if level.when else exp.true(), true=exp.Literal.string(level.level))
-        for level in reversed(rule.levels)
-    ]
-    level = exp.Case(ifs=rungs)
+    def _deciding(self, datasets: tuple[str, ...]) -> None:
+        fields = sorted(fields_in(self.rule.plan.measured, *self.rule.plan.shown.values()))
+        bodies = [self._judge(one, fields, datasets) for one in self.rule.plan.judgements]
+        names = [f"judged_{n}" for n in range(1, len(bodies) + 1)]
+        self.ctes += zip(names, bodies, strict=True)
+        judged = "judged_1"
+        if len(names) > 1:
+            judged = "judged"
+            self.ctes.append(
+                (judged, exp.union(*(exp.select("*").from_(name) for name in names), distinct=False))
+            )
+        top = exp.Window(this=exp.Max(this=column("_rank")), partition_by=[column("subject_key")])
+        highest = exp.EQ(this=column("_rank"), expression=top)
+        self.ctes.append(("deciding", exp.select("*").from_(judged).qualify(highest)))
 
-    def role(name: str) -> exp.Expr:
-        return column(rule.subject[name]) if name in rule.subject else exp.Literal.string("")
+    def _judge(self, one: Judgement, fields: list[str], datasets: tuple[str, ...]) -> exp.Select:
+        own = self.kinds.steps[one.source]
+        hit = self.terms.term(one.hit, own)
+        unknown_or_hit = self.terms.not_false(one.hit, own)
+        ifs = []
+        if one.applies is not None:
+            applies = self.terms.term(one.applies, own)
+            ifs.append(exp.If(this=exp.Not(this=applies), true=exp.Literal.number(0)))
+            hit = exp.paren(exp.and_(applies.copy(), hit))
+            unknown_or_hit = exp.and_(unknown_or_hit, self.terms.not_false(one.applies, own))
+        ifs += [
+            exp.If(this=hit, true=exp.Literal.number(3)),
+            exp.If(this=exp.Not(this=hit.copy()), true=exp.Literal.number(1)),
+        ]
+        key = self.terms.term(self.rule.subject.key, own)
+        columns = [
+            exp.alias_(key, "subject_key"),
+            exp.alias_(exp.Case(ifs=ifs, default=exp.Literal.number(2)), "_rank"),
+        ]
+        columns += [exp.alias_(self._role(role, number, own), f"r_{role}_{number}")
+                    for role, number, way in self._ways() if not isinstance(way, Lookup)]  # fmt: skip
+        columns += [exp.alias_(self._value(one, name, own), name, quoted=True) for name in fields]
+        for name in datasets:
+            carried = self.lineage is not None and name in self.lineage[one.source]
+            columns.append(
+                exp.alias_(column(kept(name)) if carried else NO_KEYS.copy(), kept(name), quoted=True)
+            )
+        known = exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null()))
+        query = exp.select(*columns).from_(exp.to_identifier(one.source, quoted=True)).where(known)
+        return query if self.all_states else query.where(unknown_or_hit)
 
-    return exp.select(
-        exp.alias_(role("key"), "subject_key"),
-        exp.alias_(role("name"), "subject_name"),
-        exp.alias_(role("place"), "place"),
-        exp.alias_(role("owner"), "owner"),
-        exp.alias_(state, "state"),
-        exp.alias_(level, "level"),
-        exp.alias_(term(rule.plan.measured), "measured"),
-        *(exp.alias_(value, name) for name, value in shown.items()),
-    ).from_(source)
+    def _ways(self) -> list[tuple[str, int, Expr | Lookup]]:
+        return [
+            (role, number, way)
+            for role, ways in self.rule.subject.roles.items()
+            for number, way in enumerate(ways)
+        ]
 
+    def _role(self, role: str, number: int, own: Mapping[str, Any]) -> exp.Expr:
+        way = self.rule.subject.roles[role][number]
+        if isinstance(way, Lookup) or not fields_in(way) <= set(own):
+            return exp.cast(exp.Null(), "TEXT")
+        return self.terms.term(way, dict(own))
 
-def bindings(rule: Rule, sources: Mapping[str, Source]) -> dict[str, Any]:
-    """Every bound value but the day: parameters as exact text, file lists, department precedence."""
-    values: dict[str, Any] = {f"p_{name}": str(param.value) for name, param in rule.params.items()}
-    for dataset in rule.plan.datasets:
-        source = sources[dataset]
-        values[f"f_{dataset}"] = [str(path) for path in source.files]
-        if len(source.departments) > 1:
-            values[f"d_{dataset}"] = list(source.departments)
-    return values
+    def _value(self, one: Judgement, name: str, own: Mapping[str, Any]) -> exp.Expr:
+        if name in one.values:
+            return self.terms.term(one.values[name], dict(own))
+        return column(name) if name in own else exp.Null()
+
+    def _told(self) -> None:
+        """One row a subject: aggregates over its deciding rows."""
+        everything = self._everything()
+        columns = [exp.alias_(exp.Max(this=column("_rank")), "_rank")]
+        columns += [exp.alias_(exp.Min(this=column(f"r_{role}_{number}")), f"r_{role}_{number}")
+                    for role, number, way in self._ways() if not isinstance(way, Lookup)]  # fmt: skip
+        columns.append(exp.alias_(self.terms.term(self.rule.plan.measured, everything), "measured"))
+        columns += [exp.alias_(self.terms.term(expr, everything), f"s_{name}", quoted=True)
+                    for name, expr in self.rule.plan.shown.items()]  # fmt: skip
+        key = column("subject_key")
+        told = exp.select(key, *columns).from_("deciding").group_by(key.copy())
+        if self.all_states and self._rest() is not None:
+            self.ctes += [("told_of", told), ("told", self._with_rest(columns))]
+        else:
+            self.ctes.append(("told", told))
+
+    def _everything(self) -> dict[str, Any]:
+        """The kinds of all columns that judgements offer."""
+        found: dict[str, Any] = {}
+        for one in self.rule.plan.judgements:
+            own = self.kinds.steps[one.source]
+            found |= own | {name: self.kinds.of(expr, own, name) for name, expr in one.values.items()}
+        return found
+
+    def _rest(self) -> str | None:
+        """The step with everybody looked at, if the subject's key can be told there."""
+        step = self.rule.plan.everyone
+        return step if step and fields_in(self.rule.subject.key) <= set(self.kinds.steps[step]) else None
+
+    def _with_rest(self, columns: list[exp.Expr]) -> exp.Query:
+        """Those that no row speaks of are clear: looked at, and nothing found."""
+        step = self._rest()
+        assert step is not None  # noqa: S101 - the caller asked
+        own = self.kinds.steps[step]
+        key = self.terms.term(self.rule.subject.key, own)
+        roles = [
+            exp.alias_(exp.Min(this=self._role(role, number, own)), f"r_{role}_{number}")
+            for role, number, way in self._ways() if not isinstance(way, Lookup)
+        ]  # fmt: skip
+        nothing_told = [exp.alias_(exp.Null(), one.alias, quoted=True) for one in columns[len(roles) + 1 :]]
+        seen = exp.In(this=key.copy(), query=exp.select("subject_key").from_("told_of").subquery())
+        rest = (
+            exp.select(exp.alias_(key, "subject_key"), exp.alias_(exp.Literal.number(1), "_rank"), *roles, *nothing_told)
+            .from_(exp.to_identifier(step, quoted=True)).where(exp.Not(this=seen))
+            .where(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null()))).group_by(key.copy())
+        )  # fmt: skip
+        return exp.union(exp.select("*").from_("told_of"), rest, distinct=False)
+
+    def _found(self) -> None:
+        joins = []
+        for number, way in enumerate(self.rule.subject.lookups):
+            joins.append((f"looked_{number}", way))
+            self.ctes.append((f"looked_{number}", self._looked_up(way)))
+        columns: list[exp.Expr] = [column("subject_key")]
+        for role in ROLES:
+            ways = self.rule.subject.roles.get(role, ())
+            parts = [self._told_role(role, n, way) for n, way in enumerate(ways)]
+            columns.append(
+                exp.alias_(exp.func("coalesce", *parts, exp.Literal.string("")), f"subject_{role}")
+            )
+        state = exp.Case(
+            this=column("_rank"),
+            ifs=[
+                exp.If(this=exp.Literal.number(n), true=exp.Literal.string(word))
+                for n, word in enumerate(STATES)
+            ],
+        )
+        bar = exp.Null() if self.rule.threshold is None else self.terms.term(self.rule.threshold, {})
+        columns += [exp.alias_(state, "state"), exp.alias_(self._level(), "level"), column("measured"),
+                    exp.alias_(bar, "threshold"), *(column(f"s_{name}") for name in self.rule.plan.shown)]  # fmt: skip
+        query = exp.select(*columns).from_("told")
+        for name, _ in joins:
+            query = query.join(exp.to_table(name), on=f"told.subject_key = {name}._on", join_type="left")
+        if self.rule.overrides:
+            inner = query
+            query = exp.select("*").from_(inner.subquery("f")).where(self._within_scope())
+        self.ctes.append(("found", query))
+
+    def _told_role(self, role: str, number: int, way: Expr | Lookup) -> exp.Expr:
+        if not isinstance(way, Lookup):
+            return column(f"r_{role}_{number}")
+        return exp.column("_value", f"looked_{self.rule.subject.lookups.index(way)}")
+
+    def _looked_up(self, way: Lookup) -> exp.Select:
+        asked = exp.In(this=column(way.on), query=exp.select("subject_key").from_("told").subquery())
+        rows = exp.select(
+            exp.alias_(column(way.on), "_on"), exp.alias_(exp.Min(this=column(way.field)), "_value")
+        )
+        rows = rows.from_(self._read(way.dataset).subquery("r")).where(asked)
+        if way.where is not None:
+            rows = rows.where(self.terms.term(way.where, dict.fromkeys(self.schemas[way.dataset], "text")))
+        return rows.group_by(column(way.on))
+
+    def _level(self) -> exp.Expr:
+        rungs = [
+            exp.If(
+                this=self.terms.term(level.when, {}) if level.when else exp.true(),
+                true=exp.Literal.string(level.level),
+            )
+            for level in reversed(self.rule.levels)
+        ]
+        hit = exp.EQ(this=column("_rank"), expression=exp.Literal.number(3))
+        return exp.Case(ifs=[exp.If(this=hit, true=exp.Case(ifs=rungs))])
+
+    def _within_scope(self) -> exp.Expr:
+        """Which subjects this scope's values hold for: those for which no narrower scope fits."""
+        order = self._scopes()
+        cases = []
+        for number, scope in enumerate(order):
+            parts: list[exp.Expr] = []
+            if scope.place:
+                parts.append(exp.func("starts_with", column("subject_place"), bound(f"place_{number}")))
+            if scope.kind:
+                parts.append(exp.EQ(this=column("subject_type"), expression=bound(f"kind_{number}")))
+            cases.append(exp.If(this=exp.and_(*parts), true=exp.Literal.number(number)))
+        which = exp.Case(ifs=cases, default=exp.Literal.number(len(order)))
+        mine = order.index(self.scope) if self.scope in self.rule.overrides else len(order)
+        return exp.EQ(this=which, expression=exp.Literal.number(mine))
+
+    def _scopes(self) -> list[Scope]:
+        """The narrowest first."""
+        return sorted(self.rule.overrides, key=lambda one: (-len(one.place), not one.kind, one))
+
+    def _bindings(self) -> dict[str, Any]:
+        """Every bound value but the day and the keys: parameters as exact text, words, file lists, precedence."""
+        params: dict[str, Param] = {**self.rule.params, **self.rule.overrides.get(self.scope, {})}
+        values: dict[str, Any] = {f"p_{name}": format(param.value, "f") for name, param in params.items()}
+        for name, terms in self.rule.words.items():
+            values |= {f"w_{name}_{n}": term for n, term in enumerate(terms)}
+        for number, scope in enumerate(self._scopes()):
+            values |= {f"place_{number}": scope.place, f"kind_{number}": scope.kind}
+        for dataset in self.rule.datasets:
+            source = self.sources.get(dataset)
+            if source is not None and source.files:
+                values[f"f_{dataset}"] = [str(path) for path in source.files]
+                values[f"d_{dataset}"] = list(source.departments)
+        return values

@@ -1,6 +1,7 @@
 """DuckDB as the comparison engine: an in-memory connection a run, no file open between runs, no outside access but
 the Parquet files that the run names."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,12 @@ from qingqu.engine.compile import Compiled
 from qingqu.engine.spec import Source
 
 BATCH = 10_000
+NAMES = re.compile(r"\$(\w+)")
+PROVENANCE = ("_department", "_snapshot", "_import", "_file", "_sheet", "_row", "_known_at")
+
+
+class EngineError(RuntimeError):
+    """A question that the engine could not answer; the message is the engine's first line."""
 
 
 class Duck:
@@ -30,36 +37,64 @@ class Duck:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def rows(self, compiled: Compiled, as_of: str) -> Iterator[dict[str, Any]]:
-        """The result of a compiled rule, row by row, in batches."""
-        names = {name for name in ("as_of", *compiled.values) if f"${name}" in compiled.sql}
-        values = {name: value for name, value in {**compiled.values, "as_of": as_of}.items() if name in names}
-        cursor = self.connection.execute(compiled.sql, values)
+    def rows(
+        self, compiled: Compiled, as_of: str, keys: Sequence[str] | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """The result of a question, row by row, in the order of its columns. `keys`: the subjects asked for."""
+        cursor = self._asked(compiled, as_of, keys)
         while batch := cursor.fetchmany(BATCH):
-            for row in batch:
-                yield dict(zip(compiled.columns, row, strict=True))
+            yield from batch
+
+    def table(
+        self, compiled: Compiled, as_of: str, keys: Sequence[str] | None = None
+    ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """The result's column names and rows."""
+        cursor = self._asked(compiled, as_of, keys)
+        return tuple(item[0] for item in cursor.description), cursor.fetchall()
+
+    def _asked(self, compiled: Compiled, as_of: str, keys: Sequence[str] | None) -> duckdb.DuckDBPyConnection:
+        given = {**compiled.values, "as_of": as_of, **({"keys": list(keys)} if keys is not None else {})}
+        spoken = set(NAMES.findall(compiled.sql))
+        try:
+            return self.connection.execute(
+                compiled.sql, {name: given[name] for name in given if name in spoken}
+            )
+        except duckdb.Error as error:
+            raise EngineError(str(error).splitlines()[0][:300]) from error
 
     def evidence(self, source: Source, keys: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """(key, row with provenance) of every department's row of the given keys, in the order of precedence."""
         key = " || '+' || ".join(f'CAST("{name}" AS VARCHAR)' for name in source.key)
         rank = "list_position($departments, _department)"
+        wanted = ", ".join(f'"{name}"' for name in (*source.schema, *PROVENANCE))
         history = "" if not source.history else (
             " QUALIFY row_number() OVER (PARTITION BY _department, _key ORDER BY _known_at DESC, _snapshot DESC) = 1"
             " AND _change <> 'close'"
         )  # fmt: skip
         sql = (
-            f"SELECT {key} AS _key, * FROM read_parquet($files) WHERE list_contains($keys, {key})"
+            f"SELECT {key} AS _key, {wanted} FROM read_parquet($files) WHERE {key} IN (SELECT unnest($keys))"
             f"{history} ORDER BY _key, {rank}, _department"
         )
         values = {"files": [str(path) for path in source.files], "keys": list(keys),
                   "departments": list(source.departments)}  # fmt: skip
-        for start in range(0, len(keys), BATCH):
-            values["keys"] = list(keys[start : start + BATCH])
-            cursor = self.connection.execute(sql, values)
-            names = [item[0] for item in cursor.description]
-            for row in cursor.fetchall():
+        cursor = self.connection.execute(sql, values)
+        names = [item[0] for item in cursor.description]
+        while batch := cursor.fetchmany(BATCH):
+            for row in batch:
                 found = dict(zip(names, row, strict=True))
                 yield found.pop("_key"), found
+
+
+def write_rows(path: Path, columns: Mapping[str, str], rows: Sequence[Sequence[str | int | None]]) -> None:
+    """A Parquet file of the given rows (texts are cast to the columns' SQL types); for rules' own cases."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(
+            "CREATE TABLE t (" + ", ".join(f'"{name}" {kind}' for name, kind in columns.items()) + ")"
+        )
+        if rows:
+            marks = ", ".join(f"CAST(? AS {kind})" for kind in columns.values())
+            connection.executemany(f"INSERT INTO t VALUES ({marks})", [list(row) for row in rows])
+        connection.execute(f"COPY t TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
 
 
 def question(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -36,12 +36,14 @@ class Source:
 @dataclass(frozen=True)
 class Run:
     """Which rules look at which data, as of which day, as known at which moment (`known_at`: the instant of the newest
-    snapshot that counts, so that two runs that see the same data are one run)."""
+    snapshot that counts, so that two runs that see the same data are one run). `schemas`: every dataset's fields and
+    types, also of datasets that nobody has sent; without them, those of the sources."""
 
     as_of: date
     known_at: str
     sources: Mapping[str, Source]
     rules: tuple[Rule, ...]
+    schemas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def identity(self) -> str:

@@ -1,36 +1,14 @@
-"""The closed verbs of a rule: a small typed expression tree, read from `{verb: arguments}` mappings.
+"""Expressions of a rule: a small typed tree, read from `{verb: arguments}` mappings. The verbs are in `verbs`.
 
-Meaning of a missing value: a comparison with a missing side is *unknown*; `all` is false as soon as one part is
-false, `any` is true as soon as one part is true, whatever else is unknown (Kleene). Unknown in the end means
-"insufficient data", never "clear"."""
+Short forms: a bare name is a field, a whole number or a decimal in quotes is a number. `docs/rules/writing.md` lists
+all forms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
+from decimal import Decimal, InvalidOperation
 
-Kind = Literal["date", "number", "text", "truth"]
-
-# verb → (kinds of its arguments, kind of its result). `all` and `any` take any number of truths.
-VERBS: dict[str, tuple[tuple[Kind, ...], Kind]] = {
-    "before": (("date", "date"), "truth"),
-    "after": (("date", "date"), "truth"),
-    "more_than": (("number", "number"), "truth"),
-    "at_least": (("number", "number"), "truth"),
-    "less_than": (("number", "number"), "truth"),
-    "at_most": (("number", "number"), "truth"),
-    "not": (("truth",), "truth"),
-    # Calendar months from the first date's month, which counts as 1, to the second date's month.
-    "months_counted": (("date", "date"), "number"),
-    # Calendar days from the first date to the second; the first day is not counted.
-    "days": (("date", "date"), "number"),
-}
-OPEN_VERBS: frozenset[str] = frozenset({"all", "any"})
-STATE_VERBS: frozenset[str] = frozenset({"present", "absent"})
-
-
-class RuleError(ValueError):
-    """A rule that is refused; the message names the rule and the place."""
+from qingqu.domain.rules.errors import RuleError
+from qingqu.domain.rules.verbs import VERBS
 
 
 @dataclass(frozen=True)
@@ -54,7 +32,14 @@ class AsOf:
 
 @dataclass(frozen=True)
 class Measured:
-    """The value that the rule's shape measures (for ladders and sentences)."""
+    """The value that the rule measures (for ladders)."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A shown value of the subject (for ladders and thresholds)."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +50,30 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Text:
+    """A fixed text, such as a term of a code list."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """One of the rule's word lists, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A truth that nobody knows: where a link is missing, so that nothing can be said."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of the group, for counting."""
+
+
+@dataclass(frozen=True)
 class Call:
     """A verb with its arguments."""
 
@@ -72,65 +81,93 @@ class Call:
     args: "tuple[Expr, ...]"
 
 
-Expr = Field | Parameter | AsOf | Measured | Number | Call
+Expr = Field | Parameter | AsOf | Measured | Value | Number | Text | Words | Unknown | Rows | Call
+TRUE = Call("present", (Number(Decimal(1)),))
+NAMED: dict[str, type[Field] | type[Parameter] | type[Words] | type[Value]] = {
+    "field": Field, "param": Parameter, "list": Words, "value": Value,
+}  # fmt: skip
 
 
 def parse(tree: object, place: str) -> Expr:
-    """Reads a `{verb: arguments}` mapping; anything unknown is refused with its place."""
+    """Reads an expression; anything unknown is refused with its place."""
+    if isinstance(tree, str):
+        if not name_like(tree):
+            raise RuleError(f"{place}: {tree!r} 不是字段名；文字请写成 {{text: {tree}}}")
+        return Field(tree)
+    if isinstance(tree, int | Decimal) and not isinstance(tree, bool):
+        return Number(Decimal(tree))
     if not isinstance(tree, Mapping) or len(tree) != 1:
-        raise RuleError(f"{place}: expected one verb with its arguments, such as {{field: planned_start}}")
+        raise RuleError(f"{place}: 应写一个动词和它的参数，如 {{before: [planned_start, {{day: as_of}}]}}")
     ((verb, given),) = tree.items()
-    if verb in {"field", "param"}:
-        if not isinstance(given, str) or not given.isidentifier():
-            raise RuleError(f"{place}.{verb}: expected a name")
-        return Field(given) if verb == "field" else Parameter(given)
+    return _leaf(verb, given, place) or _call(verb, given, place)
+
+
+def _leaf(verb: object, given: object, place: str) -> Expr | None:
+    if verb in NAMED:
+        if verb == "value" and not isinstance(given, str):
+            raise RuleError(f"{place}.value: 应为名称")
+        if not isinstance(given, str) or not name_like(given):
+            raise RuleError(f"{place}.{verb}: 应为名称")
+        return NAMED[str(verb)](given)
     if verb == "day" and given == "as_of":
         return AsOf()
+    if verb == "unknown" and given == "truth":
+        return Unknown()
     if verb == "measured" and given == "value":
         return Measured()
+    if verb == "text" and isinstance(given, str):
+        return Text(given)
     if verb == "number" and isinstance(given, int | str) and not isinstance(given, bool):
-        return Number(Decimal(given))
-    known = verb in VERBS or verb in OPEN_VERBS or verb in STATE_VERBS
-    if not known:
-        raise RuleError(f"{place}: unknown verb {verb!r}")
+        try:
+            return Number(Decimal(given))
+        except InvalidOperation:
+            raise RuleError(f"{place}.number: {given!r} 不是数字") from None
+    if verb == "count" and given == "rows":
+        return Call("count", (Rows(),))
+    return None
+
+
+def _call(verb: object, given: object, place: str) -> Expr:
+    if not isinstance(verb, str) or verb not in VERBS:
+        raise RuleError(f"{place}: 没有动词 {verb!r}")
     parts = given if isinstance(given, list) else [given]
-    wanted = len(VERBS[verb][0]) if verb in VERBS else (1 if verb in STATE_VERBS else None)
-    if not parts or (wanted is not None and len(parts) != wanted):
-        raise RuleError(f"{place}.{verb}: expected {wanted or 'some'} arguments, got {len(parts)}")
+    low, high = VERBS[verb].arity
+    if not low <= len(parts) <= high:
+        wanted = str(low) if low == high else f"至少 {low}"
+        raise RuleError(f"{place}.{verb}: 应有 {wanted} 个参数，现有 {len(parts)} 个")
     return Call(verb, tuple(parse(part, f"{place}.{verb}[{n}]") for n, part in enumerate(parts)))
 
 
-def kind_of(expr: Expr, fields: Mapping[str, Kind], params: Mapping[str, Kind], place: str) -> Kind:
-    """The kind of an expression's value; refuses a field, parameter or argument that does not fit."""
-    match expr:
-        case Field(name):
-            if name not in fields:
-                raise RuleError(f"{place}: the dataset has no field {name!r}")
-            return fields[name]
-        case Parameter(name):
-            if name not in params:
-                raise RuleError(f"{place}: the rule has no parameter {name!r}")
-            return params[name]
-        case AsOf():
-            return "date"
-        case Measured() | Number():
-            return "number"
-        case Call(verb, args):
-            kinds = tuple(kind_of(arg, fields, params, f"{place}.{verb}[{n}]") for n, arg in enumerate(args))
-            if verb in STATE_VERBS:
-                return "truth"
-            wanted = VERBS[verb][0] if verb in VERBS else ("truth",) * len(kinds)
-            if kinds != wanted:
-                raise RuleError(f"{place}.{verb}: needs {', '.join(wanted)}, got {', '.join(kinds)}")
-            return VERBS[verb][1] if verb in VERBS else "truth"
+def name_like(text: str) -> bool:
+    """Whether a text can be a name of ours: ASCII letters, digits, underscores."""
+    return text.isascii() and text.isidentifier()
 
 
-def fields_in(expr: Expr) -> frozenset[str]:
-    """Every field that the expression reads."""
-    match expr:
-        case Field(name):
-            return frozenset({name})
-        case Call(_, args):
-            return frozenset[str]().union(*(fields_in(arg) for arg in args))
-        case _:
-            return frozenset()
+def walk(expr: Expr) -> Iterator[Expr]:
+    """The expression and all its parts."""
+    yield expr
+    if isinstance(expr, Call):
+        for arg in expr.args:
+            yield from walk(arg)
+
+
+def fields_in(*exprs: Expr | None) -> frozenset[str]:
+    """Every field that the expressions read."""
+    return frozenset(
+        part.name for expr in exprs if expr is not None for part in walk(expr) if isinstance(part, Field)
+    )
+
+
+def aggregates(expr: Expr) -> bool:
+    """Whether the expression speaks of a group of rows, not of one row."""
+    return any(isinstance(part, Call) and VERBS[part.verb].aggregate for part in walk(expr))
+
+
+def whole(expr: Expr) -> Expr:
+    """The expression over a group of rows: as it is if it aggregates, else its greatest value."""
+    return expr if aggregates(expr) else Call("max", (expr,))
+
+
+def all_of(parts: Sequence[Expr]) -> Expr:
+    """The parts joined by `all`; a single one as it is."""
+    return parts[0] if len(parts) == 1 else Call("all", tuple(parts))

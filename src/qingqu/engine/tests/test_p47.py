@@ -163,7 +163,7 @@ def test_a_rule_is_checked_against_the_datasets_before_it_runs():
         check(RULE, {})
     with pytest.raises(RuleError, match="start_delay_reason"):
         check(RULE, {"projects": {k: v for k, v in PROJECTS.items() if k != "start_delay_reason"}})
-    with pytest.raises(RuleError, match="needs date"):
+    with pytest.raises(RuleError, match="应为 日期"):
         check(RULE, {"projects": {**PROJECTS, "planned_start": "money"}})
 
 
