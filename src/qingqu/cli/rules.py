@@ -8,7 +8,8 @@ from qingqu.base import clock
 from qingqu.base.errors import Refusal
 from qingqu.cli import out
 from qingqu.watch.actions import run_rules
-from qingqu.watch.rules import published
+from qingqu.watch.rule_tests import test_pack
+from qingqu.watch.rules import explained, published
 
 
 @click.group()
@@ -51,6 +52,55 @@ def run(
             )
     if any(finding.state == "error" for finding in ran.findings):
         sys.exit(1)
+
+
+@rules.command("test")
+@click.argument("pack")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def test(*, pack: str, as_json: bool) -> None:
+    """The pack's own cases and its clean baseline; exit 1 if one comes out otherwise."""
+    tested = test_pack(pack)
+    if as_json:
+        out.line(tested.as_json())
+    else:
+        for one in tested.failures:
+            click.echo(f"{one.rule} {one.case}: {one.why}")
+        click.echo(f"{pack}：{tested.rules} 条规则，{tested.cases} 个例子，基线 {tested.baseline_rows} 行，"
+                   f"{len(tested.failures)} 处不符")  # fmt: skip
+    if tested.failures:
+        sys.exit(1)
+
+
+@rules.command()
+@click.argument("code")
+@click.option("--pack", default="county", show_default=True, help="Rule pack.")
+@click.option("--subject", "keys", multiple=True, help="Only this subject's key; may be repeated.")
+@click.option("--as-of", help="The day to look at (default: today).")
+@click.option("--known-at", help="With what was known on that day (default: now).")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="Rows of each table."
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON lines, one a table.")
+def explain(
+    *,
+    code: str,
+    pack: str,
+    keys: tuple[str, ...],
+    as_of: str | None,
+    known_at: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Show every step of a rule as a table: how a result came about."""
+    day = out.day(as_of, "--as-of") or clock.today()
+    for table in explained(code, pack, day, out.known(known_at, arrival=False), list(keys) or None, limit):
+        if as_json:
+            out.line(table)
+            continue
+        click.echo(f"== {table['table']}")
+        click.echo("  ".join(table["columns"]))
+        for row in table["rows"]:
+            click.echo("  ".join("·" if cell is None else str(cell) for cell in row))
 
 
 def register(root: click.Group) -> None:

@@ -93,7 +93,10 @@ def write_rows(path: Path, columns: Mapping[str, str], rows: Sequence[Sequence[s
         )
         if rows:
             marks = ", ".join(f"CAST(? AS {kind})" for kind in columns.values())
-            connection.executemany(f"INSERT INTO t VALUES ({marks})", [list(row) for row in rows])
+            try:
+                connection.executemany(f"INSERT INTO t VALUES ({marks})", [list(row) for row in rows])
+            except duckdb.Error as error:
+                raise EngineError(str(error).splitlines()[0][:300]) from error
         connection.execute(f"COPY t TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
 
 

@@ -14,7 +14,7 @@ from qingqu.base import packs
 from qingqu.domain.calendar import Calendar
 from qingqu.exchange import contracts
 from qingqu.ledger import guards
-from qingqu.watch.rules import published
+from qingqu.watch.rules import published, unfit
 
 FREE_BYTES = 2 * 1024**3
 
@@ -103,4 +103,6 @@ def _contracts(_: date) -> Condition:
 
 
 def _rules(_: date) -> Condition:
-    return Condition("rules", True, f"{len(published())} 条规则通过检查")
+    rules = published()
+    why = unfit(rules)
+    return Condition("rules", not why, why[0] if why else f"{len(rules)} 条规则通过检查")

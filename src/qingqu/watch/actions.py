@@ -15,13 +15,13 @@ from qingqu.domain.chain.canonical import canonical
 from qingqu.domain.lifecycle import THRESHOLD, WARNING, OutOfTurn
 from qingqu.domain.rules import Rule
 from qingqu.engine import runner, spec
-from qingqu.exchange.sources import sources
 from qingqu.ledger.actions import record
 from qingqu.orgs import access
 from qingqu.orgs.models import Division, Person
 from qingqu.watch import previews, system, thresholds
 from qingqu.watch.models import Run, ThresholdChange, Warning, WarningEvent
 from qingqu.watch.recording import Recording
+from qingqu.watch.rules import specification
 
 TOLD = frozenset({"triggered", "insufficient", "error"})
 REASON_LENGTH = range(4, 1001)
@@ -38,10 +38,7 @@ class Ran:
 
 def prepare(rules: Sequence[Rule], *, as_of: date, known_at: datetime) -> spec.Run:
     """The run's specification over the snapshots known at the moment."""
-    wanted = {dataset for rule in rules for dataset in rule.plan.datasets}
-    found = sources(wanted, known_at=known_at, as_of=as_of)
-    newest = ",".join(source.snapshots[-1] for source in found.values())
-    return spec.Run(as_of, newest, found, tuple(rules))
+    return specification(rules, as_of=as_of, known_at=known_at)
 
 
 def run_rules(

@@ -1,13 +1,16 @@
 """The published rules: from the packs, checked, with values set on request."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from qingqu.base import packs
 from qingqu.base.errors import Refusal
 from qingqu.domain.rules import Rule, RuleError, load
 from qingqu.domain.rules.rule import check
-from qingqu.exchange.sources import schemas
+from qingqu.engine import runner, spec
+from qingqu.engine.duck import EngineError
+from qingqu.exchange.sources import schemas, sources
 from qingqu.watch.thresholds import adjusted
 
 
@@ -27,7 +30,6 @@ def published(
     for path in paths:
         try:
             rule = load(packs.read(path))
-            check(rule, schemas())
         except RuleError as error:
             raise Refusal(f"{packs.find(path)}: {error}", code="rule") from error
         rules[rule.code] = rule
@@ -43,6 +45,44 @@ def published(
         except RuleError as error:
             raise Refusal(f"--set {error}", code="parameter") from error
     return tuple(rules[code] for code in sorted(codes or rules))
+
+
+def unfit(rules: Iterable[Rule]) -> list[str]:
+    """Why rules do not fit the datasets' contracts, a sentence each; empty when all fit."""
+    known, why = schemas(), []
+    for rule in rules:
+        try:
+            check(rule, known)
+        except RuleError as error:
+            why.append(str(error))
+    return why
+
+
+def specification(rules: Sequence[Rule], *, as_of: date, known_at: datetime) -> spec.Run:
+    """The run of these rules over the snapshots known at the moment, with datasets that they can do without."""
+    found = sources({name for rule in rules for name in rule.datasets}, known_at=known_at, as_of=as_of)
+    newest = ",".join(source.snapshots[-1] for source in found.values())
+    return spec.Run(as_of, newest, found, tuple(rules), schemas())
+
+
+def explained(
+    code: str, pack: str, as_of: date, known_at: datetime, keys: list[str] | None, limit: int
+) -> Iterator[dict[str, Any]]:
+    """Every step of a rule as a table of texts; refuses a rule that cannot be judged on this data, with the reason."""
+    (rule,) = published(pack, [code], as_of=as_of)
+    prepared = specification([rule], as_of=as_of, known_at=known_at)
+    held = runner.held_up(rule, prepared)
+    if held:
+        raise Refusal(f"{code}：{held.message}。", code="rule")
+    try:
+        for name, columns, rows in runner.explain(rule, prepared, keys, limit):
+            yield {"table": name, "columns": list(columns), "rows": [_texts(row) for row in rows]}
+    except (RuleError, EngineError) as error:
+        raise Refusal(f"{code}：{error}", code="rule") from error
+
+
+def _texts(row: Iterable[Any]) -> list[str | None]:
+    return [None if cell is None else str(cell) for cell in row]
 
 
 def _values(settings: Sequence[str]) -> dict[str, dict[str, str]]:

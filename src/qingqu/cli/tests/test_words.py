@@ -58,7 +58,7 @@ def test_a_file_goes_in_a_warning_comes_out_and_is_proved(qingqu, tmp_path):
     (tmp_path / "p.csv").write_text(HEAD + "A,甲,县教育局,990101001,2026-03-01,2026-12-31\n", "utf-8")
     given = qingqu("data", "import", "projects", tmp_path / "p.csv", "--known-at", "2026-02-05", "--json")
     assert (given.returncode, json.loads(given.stdout)["inserted"]) == (0, 1)
-    (line,) = qingqu("rules", "run", "--as-of", "2026-06-10", "--json").stdout.splitlines()
+    (line,) = qingqu("rules", "run", "--rule", "P47", "--as-of", "2026-06-10", "--json").stdout.splitlines()
     told = json.loads(line)
     assert (told["rule"], told["subject"]["key"], told["level"], told["measured"]) == ("P47", "A", "red", "4")
     assert told["evidence"][0]["row"]["planned_start"] == "2026-03-01"

@@ -38,6 +38,7 @@ KIND_OF_TYPE: dict[str, Kind] = {
     "date": "date", "datetime": "moment", "month": "month", "money": "number", "quantity": "number",
     "percent": "number", "integer": "number",
 }  # fmt: skip
+LEAVES: dict[type, Kind] = {AsOf: "date", Number: "number", Rows: "number", Text: "text", Unknown: "truth"}
 Columns = dict[str, Kind]
 
 
@@ -56,38 +57,22 @@ class Kinds:
         """The kind of an expression's value over rows with these columns."""
         match expr:
             case Field(name):
-                if name not in columns:
-                    raise RuleError(f"{place}: 没有字段 {name!r}；这里有 {'、'.join(sorted(columns)[:30])}")
-                return columns[name]
+                return _named(columns, name, "字段", place)
             case Parameter(name):
-                if name not in self.params:
-                    raise RuleError(f"{place}: 规则没有参数 {name!r}")
-                return "number"
+                return _named(dict.fromkeys(self.params, "number"), name, "参数", place)
             case Words(name):
-                if name not in self.words:
-                    raise RuleError(f"{place}: 规则没有词表 {name!r}")
-                return "words"
+                return _named(dict.fromkeys(self.words, "words"), name, "词表", place)
             case Value(name):
-                if name not in self.values:
-                    raise RuleError(f"{place}: 没有显示值 {name!r}")
-                return self.values[name]
+                return _named(self.values, name, "显示值", place)
             case Measured():
-                if self.measured is None:
-                    raise RuleError(f"{place}: 这里还没有测得值")
-                return self.measured
-            case AsOf():
-                return "date"
-            case Number() | Rows():
-                return "number"
-            case Text():
-                return "text"
-            case Unknown():
-                return "truth"
+                return _named({"value": self.measured} if self.measured else {}, "value", "测得值", place)
             case Call(verb, args):
                 if VERBS[verb].aggregate and any(aggregates(arg) for arg in args):
                     raise RuleError(f"{place}.{verb}: 汇总里不能再有汇总")
                 kinds = tuple(self.of(arg, columns, f"{place}.{verb}[{n}]") for n, arg in enumerate(args))
                 return _result(verb, kinds, place)
+            case _:
+                return LEAVES[type(expr)]
 
     def row(self, expr: Expr, columns: Mapping[str, Kind], wanted: Kind | None, place: str) -> Kind:
         """The same for an expression over one row, which must not aggregate."""
@@ -174,6 +159,12 @@ class Kinds:
                         f"{place}.{name}: 各部分的类型不同（{KIND_WORDS[found[name]]}、{KIND_WORDS[kind]}）"
                     )
         return found
+
+
+def _named(known: Mapping[str, Kind], name: str, what: str, place: str) -> Kind:
+    if name not in known:
+        raise RuleError(f"{place}: 没有{what} {name!r}；这里有 {'、'.join(sorted(known)[:40]) or '（无）'}")
+    return known[name]
 
 
 def _result(verb: str, kinds: tuple[Kind, ...], place: str) -> Kind:

@@ -19,7 +19,7 @@ ROLES = ("name", "place", "owner", "type")
 
 @dataclass(frozen=True)
 class Lookup:
-    """A field of the dataset's row whose field `on` is the subject's key; the dataset need not be there."""
+    """A field of the dataset's row whose field `match` is the subject's key; the dataset need not be there."""
 
     dataset: str
     on: str
@@ -113,6 +113,6 @@ def _ways(given: Any, place: str) -> tuple[Expr | Lookup, ...]:
 def _way(given: Any, place: str) -> Expr | Lookup:
     if not isinstance(given, Mapping) or "from" not in given:
         return parse(given, place)
-    told = strict(given, {"from", "on", "field", "where"}, {"from", "on", "field"}, place)
-    dataset, on, field = (names(told[key], f"{place}.{key}")[0] for key in ("from", "on", "field"))
+    told = strict(given, {"from", "match", "field", "where"}, {"from", "match", "field"}, place)
+    dataset, on, field = (names(told[key], f"{place}.{key}")[0] for key in ("from", "match", "field"))
     return Lookup(dataset, on, field, parse(told["where"], f"{place}.where") if "where" in told else None)

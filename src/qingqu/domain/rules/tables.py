@@ -140,7 +140,7 @@ class Tables:
         return self.add(Derive(name, last, {}))
 
     def _join(self, source: str, given: object, place: str) -> str:
-        told = strict(given, {"to", "on", "take", "how"}, {"to", "on"}, place)
+        told = strict(given, {"to", "match", "take", "how"}, {"to", "match"}, place)
         how = told.get("how", "must")
         if how not in HOW:
             raise RuleError(f"{place}.how: 只能是 {'、'.join(HOW)}")
@@ -148,7 +148,7 @@ class Tables:
         if take and how in {"in", "not_in"}:
             raise RuleError(f"{place}.take: how 为 {how} 时不取字段")
         return self.join(
-            source, self.find(told["to"], f"{place}.to"), pairs(told["on"], f"{place}.on"), take, how
+            source, self.find(told["to"], f"{place}.to"), pairs(told["match"], f"{place}.match"), take, how
         )
 
     def join(self, source: str, other: str, on: Mapping[str, str], take: Mapping[str, str], how: str) -> str:

@@ -1,5 +1,5 @@
 """Shape "mutually exclusive lists": nobody may stand in two of these lists under the same key. Arguments: `lists` (name
-shown to people: table), `on` (the fields that make one key). See docs/rules/exclusive_lists.md."""
+shown to people: table), `match` (the fields that make one key). See docs/rules/exclusive_lists.md."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,8 +14,8 @@ from qingqu.domain.rules.tables import Tables, checked, names
 
 def outline(tables: Tables, logic: Any, place: str) -> Outline:
     """Unites the lists under their names and counts the different names of each key."""
-    told = checked(logic, {"lists", "on"}, ("lists", "on"), place)
-    on = names(told["on"], f"{place}.on")
+    told = checked(logic, {"lists", "match"}, ("lists", "match"), place)
+    on = names(told["match"], f"{place}.match")
     lists = told["lists"]
     if not isinstance(lists, Mapping) or len(lists) < 2:
         raise RuleError(f"{place}.lists: 至少两个名单，写成“名称: 表”")

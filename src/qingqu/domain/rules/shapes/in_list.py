@@ -1,4 +1,4 @@
-"""Shape "in a list, or not in it, by key". Arguments: `rows`, `list`, `on` (field here: field there), optional `take`
+"""Shape "in a list, or not in it, by key". Arguments: `rows`, `list`, `match` (field here: field there), optional `take`
 (fields of the list's row), `present` (false: the row must *not* be in the list), `when` (what else must hold).
 See docs/rules/in_list.md."""
 
@@ -13,7 +13,9 @@ from qingqu.domain.rules.tables import Tables, checked, pairs
 
 def outline(tables: Tables, logic: Any, place: str) -> Outline:
     """In: rows that find a row of the list, judged by `when`. Not in: rows that find none; a missing key is unknown."""
-    told = checked(logic, {"rows", "list", "on", "take", "present", "when"}, ("rows", "list", "on"), place)
+    told = checked(
+        logic, {"rows", "list", "match", "take", "present", "when"}, ("rows", "list", "match"), place
+    )
     present = told.get("present", True)
     if not isinstance(present, bool):
         raise RuleError(f"{place}.present: 应为 true 或 false")
@@ -27,7 +29,7 @@ def joined(tables: Tables, told: Any, when: Expr | None, present: bool, place: s
     """The rows and the list brought together, judged by a condition."""
     rows = tables.find(told["rows"], f"{place}.rows")
     other = tables.find(told["list"], f"{place}.list")
-    on = pairs(told["on"], f"{place}.on")
+    on = pairs(told["match"], f"{place}.match")
     take = pairs(told["take"], f"{place}.take") if "take" in told else {}
     source = tables.join(rows, other, on, take, "must" if present else "not_in")
     conditions: list[Expr] = [when] if when is not None else []

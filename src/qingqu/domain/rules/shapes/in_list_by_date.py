@@ -1,5 +1,5 @@
 """Shape "in a list with date order": the row finds its key in a list, and the dates stand in a forbidden order.
-Arguments: `rows`, `list`, `on`, `take`, `order` (the condition over both rows' dates). See docs/rules/in_list_by_date.md."""
+Arguments: `rows`, `list`, `match`, `take`, `order` (the condition over both rows' dates). See docs/rules/in_list_by_date.md."""
 
 from typing import Any
 
@@ -11,6 +11,6 @@ from qingqu.domain.rules.tables import Tables, checked
 
 def outline(tables: Tables, logic: Any, place: str) -> Outline:
     """Rows that find their key in the list, judged by the order of dates; a missing date is unknown."""
-    keys = ("rows", "list", "on", "take", "order")
+    keys = ("rows", "list", "match", "take", "order")
     told = checked(logic, set(keys), keys, place)
     return joined(tables, told, parse(told["order"], f"{place}.order"), True, place)

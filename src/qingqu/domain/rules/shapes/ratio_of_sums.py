@@ -1,5 +1,5 @@
 """Shape "ratio of sums against a limit": what adds up per subject is more (or less) than a share of a whole, or than a
-fixed amount. Arguments: `rows`, `by`, `part` (number of a row), either `whole` (`to`, `on`, `value`, optional `take`) with
+fixed amount. Arguments: `rows`, `by`, `part` (number of a row), either `whole` (`to`, `match`, `value`, optional `take`) with
 `percent`, or `limit`; optional `side` (over, under), `take` (aggregates to keep). See docs/rules/ratio_of_sums.md."""
 
 from collections.abc import Mapping
@@ -59,9 +59,9 @@ def _hit(side: object, left: list[Any], bar: Expr, place: str) -> Expr:
 
 
 def _with_whole(tables: Tables, source: str, given: object, place: str) -> str:
-    told: Mapping[str, Any] = strict(given, {"to", "on", "value", "take"}, {"to", "on", "value"}, place)
+    told: Mapping[str, Any] = strict(given, {"to", "match", "value", "take"}, {"to", "match", "value"}, place)
     other = tables.find(told["to"], f"{place}.to")
     (value,) = names(told["value"], f"{place}.value")
     take = pairs(told["take"], f"{place}.take") if "take" in told else {}
-    on = pairs(told["on"], f"{place}.on")
+    on = pairs(told["match"], f"{place}.match")
     return tables.add(Join(tables.fresh("join"), source, other, on, {"whole_value": value, **take}, "may"))

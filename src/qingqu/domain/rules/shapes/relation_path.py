@@ -1,5 +1,5 @@
 """Shape "relation path": from a row over at most three joins to somebody it ought not to lead to. Arguments: `rows`,
-`paths` (each `via` in words, `hops` of `to`, `on`, optional `take`, and optional `when`), optional `unknown_when` (over the
+`paths` (each `via` in words, `hops` of `to`, `match`, optional `take`, and optional `when`), optional `unknown_when` (over the
 row: the link is missing, so that without another path nothing can be said). See docs/rules/relation_path.md."""
 
 from typing import Any
@@ -36,10 +36,10 @@ def _path(tables: Tables, rows: str, given: object, place: str) -> Judgement:
     source = rows
     for number, hop in enumerate(hops):
         here = f"{place}.hops[{number}]"
-        step = strict(hop, {"to", "on", "take"}, {"to", "on"}, here)
+        step = strict(hop, {"to", "match", "take"}, {"to", "match"}, here)
         take = pairs(step["take"], f"{here}.take") if "take" in step else {}
         source = tables.join(
-            source, tables.find(step["to"], f"{here}.to"), pairs(step["on"], f"{here}.on"), take, "must"
+            source, tables.find(step["to"], f"{here}.to"), pairs(step["match"], f"{here}.match"), take, "must"
         )
     when = parse(told["when"], f"{place}.when") if "when" in told else TRUE
     return Judgement(source, when, values={"via": Text(str(told["via"]))})
