@@ -59,7 +59,7 @@ def cast(db, tmp_path: Path):
     path.write_text(FILE, "utf-8")
     wish = Wish("projects", "development_reform", path.name, "", NOW)
     import_file(path=path, wish=wish, by=system_operator(), now=NOW)
-    run_rules(rules=published(), as_of=NOW.date(), known_at=NOW, by=people["chen"], now=NOW)
+    run_rules(rules=published(codes=["P47"]), as_of=NOW.date(), known_at=NOW, by=people["chen"], now=NOW)
     return people
 
 
