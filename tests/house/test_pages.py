@@ -30,6 +30,8 @@ DESK = {
     "watch-warning": ("/desk/warnings/W-2026-0001/", 200, 404, 404, 403),
     "projects-project": (f"/desk/projects/{PROJECT}/", 200, 404, 404, 403),
     "exchange-centre": ("/desk/data/", 200, 200, 200, 403),
+    "exchange-freshness": ("/desk/data/freshness/", 200, 200, 200, 403),
+    "exchange-history": ("/desk/data/history/", 200, 200, 200, 403),
     "exchange-upload": ("/desk/data/projects/upload/", 403, 403, 200, 403),
     "exchange-import": ("/desk/data/imports/I-2026-0001/", 200, 404, 200, 403),
     "exchange-row": ("/desk/data/imports/I-2026-0001/rows/2/", 200, 404, 200, 403),

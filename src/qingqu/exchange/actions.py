@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from qingqu.base.hooks import snapshot_committed
 from qingqu.exchange import committing, failpoints, lake, marked, misplaced, work
 from qingqu.exchange.comparing import Delivery, keys_unreadable
 from qingqu.exchange.contracts import Contract, load
-from qingqu.exchange.models import COLLECTIVE, DatasetHead, Import, Snapshot
+from qingqu.exchange.models import COLLECTIVE, WITHDRAW_WITHIN, DatasetHead, Import, Snapshot
 from qingqu.exchange.tasks import mark_import_task, preview_import_task
 from qingqu.exchange.work import Wish, Work
 from qingqu.files.actions import keep, place
@@ -26,9 +26,8 @@ from qingqu.orgs.models import Organisation, Person
 
 __all__ = [
     "COLLECTIVE", "Wish", "commit_import", "department_code", "discard_import", "file_chunks", "import_file",
-    "mark_import", "preview_import", "receive_file", "sender", "senders", "wish_of", "withdraw_import",
+    "mark_import", "may_be_whole", "preview_import", "receive_file", "sender", "senders", "wish_of", "withdraw_import",
 ]  # fmt: skip
-WITHDRAW_WITHIN = timedelta(days=7)
 RESULT = ("counts", "totals", "columns", "errors", "notes")
 
 
@@ -153,12 +152,17 @@ def preview_import(*, ref: str, now: datetime) -> Import:
     row = Import.objects.select_related("file", "by", "organisation").get(ref=ref)
     if row.state != Import.RECEIVED:
         return row
-    wish = wish_of(row)
+    contract = load(row.dataset)
+    # For a list that may be whole, the preview looks how many rows that would close; the sender decides at the commit.
+    asks = may_be_whole(row, contract) and not row.full
+    wish = replace(wish_of(row), full=row.full or asks)
     try:
         _not_a_copy(wish, row.file.sha256)
-        with work.opened(place(row.file.sha256), load(row.dataset)) as found:
+        with work.opened(place(row.file.sha256), contract) as found:
             found.compare(wish, row.known_at or now, strangers=_strangers(wish))
             _fill(row, found)
+            if asks:
+                row.counts |= {"would_close": row.counts["removed"], "removed": 0}
             lake.keep_preview(found.made, row.ref)
             row.state = Import.REJECTED if found.checked.rejected else Import.PREVIEWED
             if row.state == Import.REJECTED:
@@ -189,12 +193,17 @@ def mark_import(*, ref: str) -> Import:
     return row
 
 
-def commit_import(*, row: Import, by: Person, now: datetime, accept_good: bool = False) -> Import:
-    """Makes a previewed upload part of its dataset: every row or, with `accept_good`, the good ones. Of two who commit
-    at once one is told that it is done."""
+def commit_import(
+    *, row: Import, by: Person, now: datetime, accept_good: bool = False, full: bool = False
+) -> Import:
+    """Makes a previewed upload part of its dataset: every row or, with `accept_good`, the good ones; as the whole list
+    with `full`, which closes the rows that are not in it. Of two who commit at once one is told that it is done."""
     role = access.require(by, "exchange.import_file", row)
     contract = load(row.dataset)
     _undecided(row)
+    if full and not may_be_whole(row, contract):
+        raise Refusal("这份数据不按整份名单报送；请去掉“整份名单”再提交。", code="full")
+    row.full = row.full or full
     wish = wish_of(row, accept_good=accept_good)
     with work.opened(place(row.file.sha256), contract) as found:
         failpoints.reached("checked")
@@ -214,6 +223,12 @@ def commit_import(*, row: Import, by: Person, now: datetime, accept_good: bool =
     failpoints.reached("after-commit")
     lake.drop_preview(row.ref)
     return row
+
+
+def may_be_whole(row: Import, contract: Contract) -> bool:
+    """Whether an upload can be its sender's whole list: of the dataset or, if it is for a month, of that month."""
+    one_of_many = row.department == COLLECTIVE
+    return contract.roster and not one_of_many and (not row.period or contract.period_field is not None)
 
 
 def discard_import(*, row: Import, by: Person, now: datetime) -> Import:
@@ -379,11 +394,11 @@ def _commit_within(
         )
     row.state, row.accept_good, row.decided_by, row.decided_at = Import.COMMITTED, wish.accept_good, by, now
     _fill(row, found)
-    row.save(update_fields=["state", "accept_good", "decided_by", "decided_at", *RESULT])
+    row.save(update_fields=["state", "accept_good", "full", "decided_by", "decided_at", *RESULT])
     moments = {"known_at": iso(delivery.known_at), "recorded_at": iso(now)}
     record(
         verb="import.committed", subject=row.subject, by=by.actor, role=role, now=now, correlation=row.ref,
-        facts=_facts(row, **counts, **moments, **_of_snapshot(snapshot)),
+        facts=_facts(row, full=row.full, **counts, **moments, **_of_snapshot(snapshot)),
     )  # fmt: skip
     if snapshot:
         snapshot_committed.send(snapshot=snapshot, by=by, now=now)

@@ -19,6 +19,12 @@ class ExchangeConfig(AppConfig):
             gettext_noop("Data"),
             "exchange-centre",
             "exchange.see",
-            also=("exchange-upload", "exchange-import", "exchange-row"),
+            also=(
+                "exchange-upload",
+                "exchange-import",
+                "exchange-row",
+                "exchange-freshness",
+                "exchange-history",
+            ),
         )
         subjects.register("import", lambda ref: reverse("exchange-import", args=[ref]))

@@ -39,6 +39,10 @@ class Deliveries:
             return None
         return duty(contract.due_day, delivery.settled if delivery else None, self.since, today)
 
+    def duty_after(self, contract: Contract, settled: date, today: date) -> Duty:
+        """What is owed once the month's due day is settled; for a dataset with a due day."""
+        return duty(contract.due_day or 1, settled, self.since, today)
+
 
 def deliveries(today: date) -> Deliveries:
     """All newest deliveries, in one query."""

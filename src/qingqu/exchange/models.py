@@ -2,6 +2,7 @@
 directory of the lake without a row here does not exist) and one lock a dataset."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -16,6 +17,7 @@ IMPORT_STATES = ("received", "previewed", "rejected", "committed", "discarded", 
 COUNTY_PREFIX = 6
 # Each owner is an organisation of its own; their files count under this one code.
 COLLECTIVE = "project_owner"
+WITHDRAW_WITHIN = timedelta(days=7)
 
 
 class ImportQuerySet(models.QuerySet["Import"]):

@@ -1,16 +1,16 @@
 """What the pages of an import show: words of its state, tabs with rows, a source row beside what we made of it."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qingqu.base.clock import SHANGHAI
-from qingqu.domain.values import show
+from qingqu.domain.values import Unclean, clean, show
 from qingqu.engine.runner import plain
 from qingqu.exchange.contracts import Contract, Field
-from qingqu.exchange.models import Import, Snapshot
+from qingqu.exchange.models import WITHDRAW_WITHIN, Import, Snapshot
 from qingqu.exchange.sources import changed_rows, file_rows
 from qingqu.reading.limits import letter
 
@@ -22,11 +22,16 @@ KINDS = {"new": "insert", "changed": "update", "closed": "close"}
 
 def state_word(state: str) -> str:
     """An import's state in the reader's language."""
+    return state_words()[state]
+
+
+def state_words() -> dict[str, str]:
+    """State → words, in the order of an import's life."""
     return {
         "received": _("being checked"), "previewed": _("checked, not yet committed"), "rejected": _("has wrong rows"),
         "committed": _("committed"), "discarded": _("discarded"), "withdrawn": _("withdrawn"),
         "failed": _("could not be read"),
-    }[state]  # fmt: skip
+    }  # fmt: skip
 
 
 def tabs(row: Import, chosen: str) -> list[dict[str, Any]]:
@@ -37,6 +42,8 @@ def tabs(row: Import, chosen: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
     if row.full:
         told.append(("closed", _("Closed"), row.count("removed")))
+    elif row.count("would_close"):
+        told.append(("closed", _("Not in the file"), row.count("would_close")))
     return [
         {"name": name, "label": label, "count": count, "here": name == chosen} for name, label, count in told
     ]
@@ -137,19 +144,6 @@ def hidden(one: Field, cell: str) -> str:
     return show.masked_account(cell) if one.type == "text" else show.masked_id(cell)
 
 
-def age(known_at: datetime | None, today: date, due_day: int | None) -> tuple[str, str]:
-    """(light, words) of how fresh a dataset is against the day of the month by which it is due."""
-    if known_at is None:
-        return "grey", _("never delivered")
-    arrived = known_at.astimezone(SHANGHAI).date()
-    days = (today - arrived).days
-    words = _("today") if days == 0 else _("%d days ago") % days
-    this_month = (arrived.year, arrived.month) == (today.year, today.month)
-    if due_day is not None and today.day > due_day and not this_month:
-        return "yellow", words
-    return "green", words
-
-
 def csv_lines(errors: Iterable[dict[str, Any]]) -> Iterable[list[str]]:
     """The wrong cells as rows of a csv that no spreadsheet program takes for formulas."""
     yield [
@@ -169,3 +163,74 @@ def csv_lines(errors: Iterable[dict[str, Any]]) -> Iterable[list[str]]:
 def harmless(text: str) -> str:
     """A cell that Excel shows and never runs: an apostrophe before the signs that begin a formula."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def recent(rows: Iterable[Import], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Files as a list shows them."""
+    return [
+        {"row": row, "title": titles.get(row.dataset, row.dataset), "state": state_word(row.state), "summary": summary(row)}
+        for row in rows
+    ]  # fmt: skip
+
+
+def summary(row: Import) -> str:
+    """`212 rows, 7 wrong`."""
+    if not row.counts:
+        return ""
+    rows, wrong = f"{row.count('rows'):,}", f"{row.count('rejected'):,}"
+    if row.count("rejected"):
+        return _("%(rows)s rows, %(wrong)s wrong") % {"rows": rows, "wrong": wrong}
+    return _("%(rows)s rows") % {"rows": rows}
+
+
+def totals(row: Import, contract: Contract, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Row count and control totals beside the sender's own (`own_<field>`): equal, different by how much, or not to be
+    read."""
+    told: list[dict[str, Any]] = [
+        {"name": "rows", "label": _("Rows"), "value": str(row.count("rows")), "money": False}
+    ]
+    told += [
+        {"name": name, "label": contract.by_name[name].zh, "value": value, "money": True}
+        for name, value in row.totals.items() if name in contract.by_name
+    ]  # fmt: skip
+    for one in told:
+        one["own"] = own = str(given.get(f"own_{one['name']}", "")).strip()[:40]
+        if own:
+            one |= _against(Decimal(one["value"]), own)
+    return told
+
+
+def _against(ours: Decimal, own: str) -> dict[str, Any]:
+    try:
+        theirs = Decimal(clean("money", own))
+    except Unclean as error:
+        return {"verdict": "unreadable", "words": f"{error.message}，{error.fix}"}
+    if theirs == ours:
+        return {"verdict": "equal", "words": _("equal")}
+    gap = show.number(abs(theirs - ours))
+    words = _("yours is %s more") if theirs > ours else _("yours is %s less")
+    return {"verdict": "different", "words": words % gap}
+
+
+def progress(row: Import) -> dict[str, Any]:
+    """How far the check is: words and, where known, a share of 100."""
+    told: Mapping[str, Any] = getattr(row, "progress", None) or {}
+    words = {
+        "reading": _("reading the file"), "checking": _("checking the rows"), "comparing": _("comparing with what is stored"),
+        "writing": _("writing"),
+    }.get(str(told.get("stage", "")), _("waiting for its turn"))  # fmt: skip
+    done, total = int(told.get("done") or 0), int(told.get("total") or 0)
+    return {
+        "words": words,
+        "done": done,
+        "total": total,
+        "percent": min(100 * done // total, 100) if total else None,
+    }
+
+
+def withdraw_until(row: Import, now: datetime) -> datetime | None:
+    """Until when a committed import can be taken back, None when that is over."""
+    if row.state != Import.COMMITTED or row.decided_at is None:
+        return None
+    until = row.decided_at + WITHDRAW_WITHIN
+    return until if until >= now else None

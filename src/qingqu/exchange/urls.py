@@ -6,6 +6,8 @@ from qingqu.exchange import views
 
 urlpatterns = [
     path("data/", views.centre, name="exchange-centre"),
+    path("data/freshness/", views.freshness, name="exchange-freshness"),
+    path("data/history/", views.history, name="exchange-history"),
     path("data/<slug:dataset>/upload/", views.upload, name="exchange-upload"),
     path("data/imports/<str:ref>/", views.result, name="exchange-import"),
     path("data/imports/<str:ref>/errors.csv", views.errors, name="exchange-errors"),

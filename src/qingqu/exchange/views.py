@@ -1,11 +1,12 @@
 """Data in: what is due, upload, the result of the check, commit, and the original row behind any value."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,19 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qingqu.base import clock
 from qingqu.base.errors import Refusal
-from qingqu.exchange import actions, blank_forms, marked, showing
+from qingqu.exchange import actions, blank_forms, marked, showing, standing_lines
 from qingqu.exchange.contracts import Contract, load, names
 from qingqu.exchange.deliveries import deliveries
-from qingqu.exchange.forms import Upload
-from qingqu.exchange.models import Import, Snapshot
+from qingqu.exchange.forms import Sought, Upload
+from qingqu.exchange.freshness import Standing, standings
+from qingqu.exchange.models import Import
 from qingqu.exchange.sources import stored_row
 from qingqu.exchange.work import Wish
 from qingqu.files.actions import safe_name
 from qingqu.orgs import access
-from qingqu.orgs.models import Organisation, Person
+from qingqu.orgs.models import Person
 from qingqu.reading.limits import letter
 
-RECENT = 20
+RECENT = 60  # files that a state in the list of duties may come from
+SHOWN_RECENT = 10
+PAGE = 30
 
 
 def _import(person: Person, ref: str) -> Import:
@@ -35,25 +39,60 @@ def _import(person: Person, ref: str) -> Import:
 
 @require_safe
 def centre(request: HttpRequest) -> HttpResponse:
-    """Datasets with what is due, and recent files."""
+    """What the reader owes, due when, last sent, state, one button; and what came in lately."""
     person, today = access.visitor(request.user, "exchange.see"), clock.today()
-    contracts = {name: load(name) for name in names()}
-    newest = {one.dataset: one for one in Snapshot.objects.filter(kind="import").order_by("sequence")}
-    called = dict(Organisation.objects.values_list("code", "name"))
-    datasets, may_send = [], actions.senders(person, contracts.values())
-    for name, contract in contracts.items():
-        snapshot = newest.get(name)
-        light, words = showing.age(snapshot.known_at if snapshot else None, today, contract.due_day)
-        datasets.append({
-            "contract": contract, "owner": called.get(contract.owners[0], contract.owners[0]), "snapshot": snapshot,
-            "light": light, "age": words, "mine": name in may_send,
-        })  # fmt: skip
-    recent = [
-        {"row": row, "title": contracts[row.dataset].title if row.dataset in contracts else row.dataset,
-         "state": showing.state_word(row.state)}
-        for row in Import.objects.visible_to(person).select_related("by").order_by("-pk")[:RECENT]
-    ]  # fmt: skip
-    return render(request, "exchange/centre.html", {"datasets": datasets, "recent": recent})
+    contracts = [load(name) for name in names()]
+    mine = actions.senders(person, contracts)
+    own = [one for one in contracts if one.dataset in mine]
+    reach = access.reach(person, "exchange.see")
+    held = standings(own or contracts, today, reach=reach, own=mine, measured=False)
+    recent = list(
+        Import.objects.visible_to(person).select_related("by", "organisation").order_by("-pk")[:RECENT]
+    )
+    context = {
+        "duties": standing_lines.duties([one for one in held if _is_mine(one, mine)], recent, today) if own else [],
+        "late": standing_lines.lines([one for one in held if one.late], today), "sends": bool(own),
+        "asked": sum(one.duty is not None for one in held),
+        "recent": showing.recent(recent[:SHOWN_RECENT], {one.dataset: one.title for one in contracts}),
+    }  # fmt: skip
+    return render(request, "exchange/centre.html", context)
+
+
+def _is_mine(one: Standing, mine: Mapping[str, tuple[str, str]]) -> bool:
+    department, organisation = mine[one.contract.dataset]
+    same = one.sender.organisation or one.sender.department
+    return one.sender.department == department and same == (organisation or department)
+
+
+@require_safe
+def freshness(request: HttpRequest) -> HttpResponse:
+    """Who owes what since when; how old and how full what came is."""
+    person, today = access.visitor(request.user, "exchange.see"), clock.today()
+    contracts = [load(name) for name in names()]
+    mine = actions.senders(person, contracts)
+    reach = access.reach(person, "exchange.see")
+    held = standings(contracts, today, reach=reach, own={} if reach.everything else mine)
+    chosen = request.GET.get("show", "")
+    lines = standing_lines.lines(held, today)
+    context = {
+        "filters": standing_lines.filters(lines, chosen), "chosen": chosen, "today": today,
+        "lines": [line for line in lines if not chosen or chosen in line["tags"]], "all": len(lines),
+    }  # fmt: skip
+    return render(request, "exchange/freshness.html", context)
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """Every file that came in, newest first."""
+    person = access.visitor(request.user, "exchange.see")
+    titles = {name: load(name).title for name in names()}
+    form = Sought(request.GET, titles=titles)
+    rows = Import.objects.visible_to(person).select_related("by", "organisation").order_by("-pk")
+    if form.is_valid():
+        rows = form.narrow(rows)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"page_of": page, "recent": showing.recent(page.object_list, titles), "form": form}
+    return render(request, "exchange/history.html", context)
 
 
 def _sending(request: HttpRequest, dataset: str) -> tuple[Person, Contract, tuple[str, str]]:
@@ -72,21 +111,27 @@ def _sending(request: HttpRequest, dataset: str) -> tuple[Person, Contract, tupl
 def upload(request: HttpRequest, dataset: str) -> HttpResponse:
     """Takes a file in; the worker checks it."""
     person, contract, (department, organisation) = _sending(request, dataset)
-    roster = contract.roster and department != actions.COLLECTIVE
-    form = Upload(request.POST or None, request.FILES or None, roster=roster)
+    today = clock.today()
+    sent = deliveries(today)
+    owed = sent.owed(contract, sent.of(dataset, department, organisation), today)
+    # A month's file is nearly always for the month that is due; a roster tells of today.
+    month = owed.period if owed and not contract.roster and owed.period < f"{today:%Y-%m}" else ""
+    form = Upload(request.POST or None, request.FILES or None, today=today, initial={"period": month})
     if request.method == "POST" and form.is_valid():
         told, now = form.cleaned_data, clock.now()
         wish = Wish(
-            dataset, department, safe_name(str(told["file"].name)), told["period"], None, told.get("full", False),
-            organisation=organisation,
-        )  # fmt: skip
+            dataset, department, safe_name(str(told["file"].name)), told["period"], organisation=organisation
+        )
         try:
             row = actions.receive_file(chunks=told["file"].chunks(), wish=wish, by=person, now=now)
         except Refusal as error:
             form.add_error(None, error.sentence)
         else:
             return redirect("exchange-import", row.ref)
-    context = {"contract": contract, "form": form}
+    context = {
+        "contract": contract, "form": form, "owed": owed, "required": [one for one in contract.fields if one.required],
+        "optional": [one for one in contract.fields if not one.required],
+    }  # fmt: skip
     return render(request, "exchange/upload.html", context, status=422 if form.errors else 200)
 
 
@@ -95,17 +140,23 @@ def result(request: HttpRequest, ref: str) -> HttpResponse:
     """What the check said, at a permanent address."""
     person = access.visitor(request.user, "exchange.see")
     row = _import(person, ref)
-    contract = load(row.dataset)
+    contract, now = load(row.dataset), clock.now()
     chosen = request.GET.get("tab", "") or showing.first_tab(row)
     masked = access.reach(person, "exchange.see").masked
+    same = Import.objects.visible_to(person).filter(
+        file=row.file, dataset=row.dataset, state=Import.COMMITTED
+    )
     context = {
-        "row": row, "contract": contract, "state": showing.state_word(row.state),
-        "counts": row.counts, "totals": [{"label": contract.by_name[n].zh, "value": v} for n, v in row.totals.items()],
+        "row": row, "contract": contract, "state": showing.state_word(row.state), "counts": row.counts,
+        "totals": showing.totals(row, contract, request.GET), "compared": any(key.startswith("own_") for key in request.GET),
         "tabs": showing.tabs(row, chosen), "tab": chosen, "errors": row.errors[: showing.SHOWN_ERRORS],
         "more_errors": max(row.count("problems") - showing.SHOWN_ERRORS, 0),
         "lines": showing.lines(row, contract, chosen, masked=masked), "shown": showing.SHOWN_ROWS,
         "may_act": access.may(person, "exchange.import_file", row), "waiting": row.state == Import.RECEIVED,
-        "snapshot": row.written.first(),
+        "progress": showing.progress(row), "snapshot": row.written.first(),
+        "same": same.exclude(pk=row.pk).filter(pk__lt=row.pk).order_by("-pk").first(),
+        "asks_whole": row.open and not row.full and row.count("would_close") and actions.may_be_whole(row, contract),
+        "withdraw_until": showing.withdraw_until(row, now),
     }  # fmt: skip
     return render(request, "exchange/import.html", context)
 
@@ -155,11 +206,12 @@ def template(request: HttpRequest, dataset: str) -> HttpResponse:
 @require_POST
 def commit(request: HttpRequest, ref: str) -> HttpResponse:
     """Commits a checked upload: all rows, or with `accept_good` the good ones."""
-    good = bool(request.POST.get("accept_good"))
-    return _decide(
-        request, ref, lambda row, by: actions.commit_import(row=row, by=by, now=clock.now(), accept_good=good),
-        _("Committed."),
-    )  # fmt: skip
+    good, full = bool(request.POST.get("accept_good")), request.POST.get("full") == "1"
+
+    def act(row: Import, by: Person) -> Import:
+        return actions.commit_import(row=row, by=by, now=clock.now(), accept_good=good, full=full)
+
+    return _decide(request, ref, act, _("Committed. This page is your receipt."))
 
 
 @require_POST
