@@ -1,0 +1,1 @@
+"""Contracts: a text becomes elements by our own grammar, elements become risks by rules that are data."""
