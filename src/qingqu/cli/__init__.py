@@ -12,11 +12,11 @@ SECTIONS = {
     "Run": ("serve", "worker", "tick"),
     "Data": ("data",),
     "Rules": ("rules",),
-    "Without a database": ("ranges",),
+    "Without a database": ("contract", "ranges"),
     "Record": ("ledger",),
 }
 # These judge the files they are given and touch neither database nor state folder.
-HOMELESS = frozenset({"ranges"})
+HOMELESS = frozenset({"contract", "ranges"})
 
 
 class Contents(click.Group):
@@ -57,9 +57,9 @@ def run() -> None:
             from qingqu.ops.home import prepare
 
             prepare()
-        from qingqu.cli import data, ledger, ranges, rules, site
+        from qingqu.cli import contract, data, ledger, ranges, rules, site
 
-        for module in (site, data, rules, ranges, ledger):
+        for module in (site, data, rules, contract, ranges, ledger):
             module.register(root)
         root(standalone_mode=False)
     except click.ClickException as error:

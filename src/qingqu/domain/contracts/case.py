@@ -67,7 +67,8 @@ class Case:
         return [
             dict(row)
             for row in rule.local
-            if str(row.get("place", "\0")) in self.where and (not row.get("class") or self.e.object_class in row["class"])
+            if str(row.get("place", "\0")) in self.where
+            and (not row.get("class") or self.e.object_class in row["class"])
         ]
 
 

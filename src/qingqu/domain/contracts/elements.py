@@ -98,11 +98,12 @@ class Rate:
 
 @dataclass
 class Stage:
-    """A rate for the months [first, last) of the term; `last` None: to the end."""
+    """A rate for the months [first, last) of the term; `last` None: to the end. `annual`: the yearly sum beside it."""
 
     first: int
     last: int | None
     rate: Rate
+    annual: Decimal | None = None
 
 
 @dataclass
@@ -251,5 +252,3 @@ class Elements:
     def taker(self) -> Party | None:
         """Who rents, contracts or buys."""
         return self.party("lessee", "contractor", "buyer")
-
-

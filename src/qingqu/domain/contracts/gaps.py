@@ -8,7 +8,9 @@ from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import BLANK, Span, Text
 from qingqu.domain.contracts.tokens import Day, Money
 
-_HOLE = re.compile(rf"{BLANK}|(?<![A-Za-z0-9])[xX×]{{2,6}}(?![A-Za-z0-9])|(?:19|20)(?:xx|XX|××|[xX×]{{2}})(?=年)|[\[【]\s*[\]】]|\(\)(?=年|月|日|元|亩|平方米)|某某|(?:\.{{4,}}|…{{2,}})")
+_HOLE = re.compile(
+    rf"{BLANK}|(?<![A-Za-z0-9])[xX×]{{2,6}}(?![A-Za-z0-9])|(?:19|20)(?:xx|XX|××|[xX×]{{2}})(?=年)|[\[【]\s*[\]】]|\(\)(?=年|月|日|元|亩|平方米)|某某|(?:\.{{4,}}|…{{2,}})"
+)
 _NEAR = (
     ("identifier", re.compile(r"身份证|信用代码|证件|营业执照|代码")),
     ("phone", re.compile(r"电话|联系方式|手机|邮编|传真|邮箱|开户|账号|帐号|户名|银行|编号")),
@@ -22,9 +24,13 @@ _NEAR = (
     ("signed_date", re.compile(r"签订(?:日期|时间)|签约|签署|日期")),
     ("decision", re.compile(r"会议|表决|代表")),
 )  # fmt: skip
-_ANNEX_REF = re.compile(rf"(?:附件|附表|附图)(?P<n>[一二三四五六七八九十]|[0-9]{{1,2}})?[：、《“\(]*(?P<name>[^，。；\n：]{{2,24}})?")
+_ANNEX_REF = re.compile(
+    r"(?:附件|附表|附图)(?P<n>[一二三四五六七八九十]|[0-9]{1,2})?[：、《“\(]*(?P<name>[^，。；\n：]{2,24})?"
+)
 _PAGES = re.compile(rf"本合同(?:共|一共|正文共)(?:计)?({NUM})页|共({NUM})页")
-_SIGNED = re.compile(r"(?:签订|签约|签署|签字|合同)(?:日期|时间|日)(?:为|：|\t)*$|(?:于|本合同于|双方于)$|日期(?:为|：|\t)*$|(?:签订|订立|签)于$")
+_SIGNED = re.compile(
+    r"(?:签订|签约|签署|签字|合同)(?:日期|时间|日)(?:为|：|\t)*$|(?:于|本合同于|双方于)$|日期(?:为|：|\t)*$|(?:签订|订立|签)于$"
+)
 
 
 def read_blanks(text: Text, parts: Parts, found: Elements) -> None:
@@ -37,7 +43,9 @@ def read_blanks(text: Text, parts: Parts, found: Elements) -> None:
         before = re.split(r"[。；\t]", text.s[line : match.start()])[-1]
         if match[0].startswith(".") and before.endswith(("。", "：")) is False and not after:
             continue
-        found.blanks.append(Blank(_field(text, parts, before, after, match.start(), found), Span(*match.span()), in_signature))
+        found.blanks.append(
+            Blank(_field(text, parts, before, after, match.start(), found), Span(*match.span()), in_signature)
+        )
 
 
 def _field(text: Text, parts: Parts, before: str, after: str, at: int, found: Elements) -> str:
@@ -46,7 +54,9 @@ def _field(text: Text, parts: Parts, before: str, after: str, at: int, found: El
     party = next((p for p in found.parties if p.label and label and (p.label == label[0])), None)
     role = party.role if party and party.role else None
     if label and role is None:
-        role = {"出租": "lessor", "承租": "lessee", "发包": "employer", "承包": "contractor"}.get(label[0][:2])
+        role = {"出租": "lessor", "承租": "lessee", "发包": "employer", "承包": "contractor"}.get(
+            label[0][:2]
+        )
     if role is None:
         role = _role_before(text, at, found)
     if re.search(r"(?:甲方|乙方|出租方|承租方|发包方|承包方|出租人|承租人)(?:\([^)]*\))*：?$", before):
@@ -60,9 +70,21 @@ def _field(text: Text, parts: Parts, before: str, after: str, at: int, found: El
             return name
     title = parts.title_at(at)
     if re.match(r"年|月|日", after):
-        return "term" if re.search("期限|租期|起|至", before[-14:] + title) else "signed_date" if at >= parts.signature.start or re.search("签", before) else "date"
+        return (
+            "term"
+            if re.search("期限|租期|起|至", before[-14:] + title)
+            else "signed_date"
+            if at >= parts.signature.start or re.search("签", before)
+            else "date"
+        )
     if re.match(r"元|万元|%", after):
-        return "deposit" if re.search("押金|保证金|定金", before[-14:]) else "rent" if re.search("租金|承包费|费|款", before[-16:] + title) else "amount"
+        return (
+            "deposit"
+            if re.search("押金|保证金|定金", before[-14:])
+            else "rent"
+            if re.search("租金|承包费|费|款", before[-16:] + title)
+            else "amount"
+        )
     if re.match(r"亩|平方米|㎡|间", after):
         return "area"
     return "other"
@@ -79,7 +101,13 @@ def _role_before(text: Text, at: int, found: Elements) -> str | None:
 
 def read_annexes(text: Text, parts: Parts, found: Elements) -> None:
     """Annexes that the text names, and whether they stand in the document; the number of pages it speaks of."""
-    heads = {m[1] or "" for m in re.finditer(r"(?:^|\n)(?:附件|附表|附图)([一二三四五六七八九十0-9]*)[：、]?[^\n]{0,30}(?=\n|$)", text.s[parts.signature.start :])}
+    heads = {
+        m[1] or ""
+        for m in re.finditer(
+            r"(?:^|\n)(?:附件|附表|附图)([一二三四五六七八九十0-9]*)[：、]?[^\n]{0,30}(?=\n|$)",
+            text.s[parts.signature.start :],
+        )
+    }
     seen: set[str] = set()
     for match in _ANNEX_REF.finditer(text.s, 0, parts.signature.end):
         if not match["n"] and not match["name"]:
@@ -90,7 +118,9 @@ def read_annexes(text: Text, parts: Parts, found: Elements) -> None:
             continue
         seen.add(key)
         body = text.s[parts.annex.start : parts.annex.end]
-        present = (match["n"] or "\0") in heads and len(body) > 40 or bool(match["name"] and match["name"][:6] in body)
+        present = ((match["n"] or "\0") in heads and len(body) > 40) or bool(
+            match["name"] and match["name"][:6] in body
+        )
         found.annexes.append((name[:30], Span(*match.span()), present))
     pages = _PAGES.search(text.s)
     if pages:
@@ -102,8 +132,20 @@ def read_annexes(text: Text, parts: Parts, found: Elements) -> None:
 def read_signed(text: Text, parts: Parts, days: list[Day], found: Elements) -> None:
     """The date of signature: the signature block's, or the head's; two that differ are none."""
     block = [d for d in days if parts.signature.start <= d.span.start < parts.annex.start]
-    named = [d for d in days if d.span.start < parts.signature.start and _SIGNED.search(text.s[max(0, d.span.start - 12) : d.span.start]) and re.match(r"(?:在|于|签|订|日|，|\n|。|由|$)", text.s[d.span.end : d.span.end + 1] or "\n") and not re.search("公示|会议|审批|备案", text.s[max(0, d.span.start - 20) : d.span.start])]
-    named = [d for d in named if not text.s[max(0, d.span.start - 2) : d.span.start].endswith("于") or re.search(r"签订|订立|签署|签字", text.s[d.span.start - 14 : d.span.end + 14])]
+    named = [
+        d
+        for d in days
+        if d.span.start < parts.signature.start
+        and _SIGNED.search(text.s[max(0, d.span.start - 12) : d.span.start])
+        and re.match(r"(?:在|于|签|订|日|，|\n|。|由|$)", text.s[d.span.end : d.span.end + 1] or "\n")
+        and not re.search("公示|会议|审批|备案", text.s[max(0, d.span.start - 20) : d.span.start])
+    ]
+    named = [
+        d
+        for d in named
+        if not text.s[max(0, d.span.start - 2) : d.span.start].endswith("于")
+        or re.search(r"签订|订立|签署|签字", text.s[d.span.start - 14 : d.span.end + 14])
+    ]
     readable = [d for d in [*block, *named] if d.value]
     values = list(dict.fromkeys(d.value for d in readable))
     if len(values) > 1:
@@ -124,11 +166,24 @@ def read_delivery(text: Text, parts: Parts, days: list[Day], found: Elements) ->
         if day.span.start >= parts.signature.start or day.value is None:
             continue
         sentence = text.sentence_at(day.span.start)
-        before, after = text.s[max(sentence.start, day.span.start - 40) : day.span.start], text.s[day.span.end : min(sentence.end, day.span.end + 34)]
-        money = re.search(r"租金|承包费|价款|押金|保证金|款|续|期满|届满|终止|归还|收回|返还|会议", before[-30:] + after[:14])
-        hit = re.search(r"(?:交付|移交|交地|交房|交接)(?:使用)?(?:的)?(?:日期|时间|期限)(?:为|：|\t|是|定于|于)*$", before)
-        aim = re.match(r"(?:日)?(?:之?前|以前|当日|当天|零时)?[，]?(?:由)?(?:甲方|出租方|发包方|出租人|发包人)?(?:应|须|负责|必须)?(?:将|把|一次性)?[^，。；]{0,24}?(?:交付|移交|交地|交房|交给|交与|交接)", after)
-        if hit or (aim and not money and re.search(r"(?:于|在|应于|须于|定于|前|，|。|；|^)$|于[^，]{0,4}$", before)):
+        before, after = (
+            text.s[max(sentence.start, day.span.start - 40) : day.span.start],
+            text.s[day.span.end : min(sentence.end, day.span.end + 34)],
+        )
+        money = re.search(
+            r"租金|承包费|价款|押金|保证金|款|续|期满|届满|终止|归还|收回|返还|会议",
+            before[-30:] + after[:14],
+        )
+        hit = re.search(
+            r"(?:交付|移交|交地|交房|交接)(?:使用)?(?:的)?(?:日期|时间|期限)(?:为|：|\t|是|定于|于)*$", before
+        )
+        aim = re.match(
+            r"(?:日)?(?:之?前|以前|当日|当天|零时)?[，]?(?:由)?(?:甲方|出租方|发包方|出租人|发包人)?(?:应|须|负责|必须)?(?:将|把|一次性)?[^，。；]{0,24}?(?:交付|移交|交地|交房|交给|交与|交接)",
+            after,
+        )
+        if hit or (
+            aim and not money and re.search(r"(?:于|在|应于|须于|定于|前|，|。|；|^)$|于[^，]{0,4}$", before)
+        ):
             found.delivery = day.value
             found.delivery_words = day.span
             found.note("delivery_date", day.span)
@@ -137,7 +192,9 @@ def read_delivery(text: Text, parts: Parts, days: list[Day], found: Elements) ->
 
 
 def _delivery_in_words(text: Text, parts: Parts, found: Elements) -> None:
-    pattern = re.compile(rf"(?:签订|签字|生效|签署)(?:之日|之日起|之后|当日|后)?(?:起)?(?:({NUM})(?:\([^)]*\))?(?:个)?(工作)?(?:日|天)(?:之?内|以内))?[^。；\n]{{0,24}}?(?:交付|移交|交地|交接|交给(?:乙方|承租方|承包方))")
+    pattern = re.compile(
+        rf"(?:签订|签字|生效|签署)(?:之日|之日起|之后|当日|后)?(?:起)?(?:({NUM})(?:\([^)]*\))?(?:个)?(工作)?(?:日|天)(?:之?内|以内))?[^。；\n]{{0,24}}?(?:交付|移交|交地|交接|交给(?:乙方|承租方|承包方))"
+    )
     match = pattern.search(text.s, 0, parts.signature.start)
     if match and not re.search("租金|承包费|押金|保证金|款", match[0]):
         found.delivery_words = Span(*match.span())
@@ -160,13 +217,22 @@ def read_deposit(text: Text, parts: Parts, sums: list[Money], found: Elements) -
         sentence = text.sentence_at(money.span.start)
         left = text.s[max(sentence.start, money.span.start - 30) : money.span.start]
         after = text.s[money.span.end : money.span.end + 14]
-        hit = list(re.finditer(r"押金|(?:履约|租赁|承包|合同|风险|信誉|经营|房屋|违约|安全|复垦|租金)?保证金|定金|押租", left))
-        behind = re.match(r"(?:整)?(?:的|作为|为|做)+(?:本合同)?(?:履约|租赁|合同|承包|风险|复垦)?(?P<k>押金|保证金|定金)", after)
+        hit = list(
+            re.finditer(
+                r"押金|(?:履约|租赁|承包|合同|风险|信誉|经营|房屋|违约|安全|复垦|租金)?保证金|定金|押租", left
+            )
+        )
+        behind = re.match(
+            r"(?:整)?(?:的|作为|为|做)+(?:本合同)?(?:履约|租赁|合同|承包|风险|复垦)?(?P<k>押金|保证金|定金)",
+            after,
+        )
         if not hit and not behind:
             continue
         kind = behind["k"] if behind else hit[-1][0]
         between = left[hit[-1].end() :] if hit else ""
-        if re.search(r"投标|竞买|质量|质保|工资|退还|没收|扣除|违约金|租金|承包费", kind + between) or re.search("投标|竞买|质量|农民工", left[-20:]):
+        if re.search(
+            r"投标|竞买|质量|质保|工资|退还|没收|扣除|违约金|租金|承包费", kind + between
+        ) or re.search("投标|竞买|质量|农民工", left[-20:]):
             continue
         if re.search(r"[，；]", between) and not re.search(r"金额|为|计|共", between):
             continue
@@ -177,10 +243,12 @@ def read_deposit(text: Text, parts: Parts, sums: list[Money], found: Elements) -
     found.deposit_kind = values[0][1]
     found.facts["deposit"] = values[0][0].span
     if len(distinct) > 1:
-        found.clash("deposit", f"押金（保证金）前后写成{'、'.join(dict.fromkeys(text.words(m.span) for m, _ in values))}", *[m.span for m, _ in values])
+        found.clash(
+            "deposit",
+            f"押金（保证金）前后写成{'、'.join(dict.fromkeys(text.words(m.span) for m, _ in values))}",
+            *[m.span for m, _ in values],
+        )
         return
     found.deposit = values[0][0].value
     if found.deposit is not None:
         found.note("deposit", values[0][0].span)
-
-

@@ -18,9 +18,29 @@ from qingqu.domain.contracts.text import Text
 from qingqu.domain.papers.pages import Document
 
 LOW = 0.8
-_CRITICAL = ("term.start", "term.end", "term.stated_months", "rent.unit_amount", "rent.annual", "rent.total", "object.areas.0", "lessee.name", "contractor.name", "price.total")
+_CRITICAL = (
+    "term.start",
+    "term.end",
+    "term.stated_months",
+    "rent.unit_amount",
+    "rent.annual",
+    "rent.total",
+    "object.areas.0",
+    "lessee.name",
+    "contractor.name",
+    "price.total",
+)
 # Under which rule a doubt of the reading is told.
-_DOUBTS = {"nature": "T06", "term": "T10", "object": "C01", "parties": "P03", "rent.free": "R13", "rent.escalation": "R09", "rent": "R12", "reading": "C01"}
+_DOUBTS = {
+    "nature": "T06",
+    "term": "T10",
+    "object": "C01",
+    "parties": "P03",
+    "rent.free": "R13",
+    "rent.escalation": "R09",
+    "rent": "R12",
+    "reading": "C01",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +79,14 @@ class Review:
         return found
 
 
-def review(document: Document, rules: Mapping[str, Rule], *, on: date, references: Iterable[Reference] | None = None, known: Known | None = None) -> Review:
+def review(
+    document: Document,
+    rules: Mapping[str, Rule],
+    *,
+    on: date,
+    references: Iterable[Reference] | None = None,
+    known: Known | None = None,
+) -> Review:
     """Reads and judges a document by the law in force when it was signed (`on` where that is unknown)."""
     elements, text = read(document)
     day = elements.signed or on
@@ -92,9 +119,29 @@ def _uncertain(case: Case, rules: Mapping[str, Rule], document: Document) -> lis
         if place is None:
             continue
         if case.text.handwritten(place.span):
-            told.append(("C07", Hit(f"“{case.text.words(place.span)}”是手写的，请确认。", (place.span,), level="info", unsure=True)))
+            told.append(
+                (
+                    "C07",
+                    Hit(
+                        f"“{case.text.words(place.span)}”是手写的，请确认。",
+                        (place.span,),
+                        level="info",
+                        unsure=True,
+                    ),
+                )
+            )
         elif case.text.confidence(place.span) <= LOW:
-            told.append(("C01", Hit(f"“{case.text.words(place.span)}”看得不够清楚，请对照原件。", (place.span,), level="info", unsure=True)))
+            told.append(
+                (
+                    "C01",
+                    Hit(
+                        f"“{case.text.words(place.span)}”看得不够清楚，请对照原件。",
+                        (place.span,),
+                        level="info",
+                        unsure=True,
+                    ),
+                )
+            )
     if case.e.kind == "other":
         told.append(("C01", Hit("看不出这是哪一种合同，请人工审查。", level="info", unsure=True)))
     for note in document.notes:
@@ -102,7 +149,16 @@ def _uncertain(case: Case, rules: Mapping[str, Rule], document: Document) -> lis
             told.append(("C08", Hit(note.sentence, level="info", unsure=True)))
     for code, hit in told:
         rule = rules.get(code)
-        found.append(Risk(code, "info", hit, rule.law_on(case.day) if rule else "", rule.remedy if rule else "", rule.release if rule else "by_two"))
+        found.append(
+            Risk(
+                code,
+                "info",
+                hit,
+                rule.law_on(case.day) if rule else "",
+                rule.remedy if rule else "",
+                rule.release if rule else "by_two",
+            )
+        )
     return found
 
 

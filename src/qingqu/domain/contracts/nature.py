@@ -9,12 +9,16 @@ from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
 
 _TITLE_WORDS = re.compile(r"合同|协议|契约")
-_WORKS = re.compile(r"施工|工程(?!机械|车)|建筑安装|修建|硬化|改造|装修工程|修缮|安装|新建|扩建|承揽|绿化工程|道路")
+_WORKS = re.compile(
+    r"施工|工程(?!机械|车)|建筑安装|修建|硬化|改造|装修工程|修缮|安装|新建|扩建|承揽|绿化工程|道路"
+)
 _SUPPLEMENT = re.compile(r"补充|变更(?:协议|合同)|修订协议|续签协议")
 _SALE = re.compile(r"买卖|购销|出售|采购|销售|拍卖成交")
 _LEASE = re.compile(r"租赁|出租|承租|租用|租地|租房|租山|房租|转租|招租|场地租|租凭")
 _CONTRACTING = re.compile(r"承包|发包|转包")
-_RIGHT = re.compile(r"经营权(?:的)?(?:流转|转让|出租|入股|转包|租赁|出让)|土地流转|流转(?:合同|协议)|林权流转|转包|转让合同|流转经营")
+_RIGHT = re.compile(
+    r"经营权(?:的)?(?:流转|转让|出租|入股|转包|租赁|出让)|土地流转|流转(?:合同|协议)|林权流转|转包|转让合同|流转经营"
+)
 _VERBS = (
     ("lease", re.compile(r"(?:出租|租赁|租)(?:给|予|于)?(?:乙方|甲方|承租|丙方)|承租(?:甲|乙|出租)方?|(?:乙|甲)方(?:自愿)?(?:承租|租赁|租用)|出租方|承租方|出租人|承租人")),
     ("contracting", re.compile(r"(?:发包|承包)(?:给|予|于)(?:乙方|甲方|承包)|(?:乙|甲)方(?:自愿)?承包|发包方|发包人|承包方|承包人|发包给|承包给|发包")),
@@ -26,7 +30,9 @@ _FAMILY = re.compile(
 _OTHER = re.compile(
     r"其他方式承包|其它方式承包|招标|拍卖|公开协商|竞价|竞标|中标|四荒|“四荒”|荒山|荒沟|荒丘|荒滩|荒地|荒坡|荒塘|承包费|承包金|承包款|机动地|上交款|上缴"
 )
-_FARMERS = re.compile(r"(?:农户|承包户|原承包|家庭承包)[^。\n]{0,30}(?:委托|流转|经营权|转包|承包地)|承包经营权证(?:书)?(?:编)?号|土地经营权|受农户委托|农户委托|委托流转")
+_FARMERS = re.compile(
+    r"(?:农户|承包户|原承包|家庭承包)[^。\n]{0,30}(?:委托|流转|经营权|转包|承包地)|承包经营权证(?:书)?(?:编)?号|土地经营权|受农户委托|农户委托|委托流转"
+)
 
 _CLASSES = (
     ("construction_land", re.compile(r"建设用地|工业用地|商业用地|建设(?:项目)?用地使用权|企业用地|集体经营性建设用地|厂区用地")),
@@ -44,7 +50,11 @@ _WEAK = re.compile(r"土地|用房|山地|园地|荒地")
 def title_of(text: Text) -> Span | None:
     """The first line that calls itself a contract; a cover page may carry other lines before it."""
     for sentence in re.finditer(r"[^\n]+", text.s[:1500]):
-        if _TITLE_WORDS.search(sentence[0]) and len(sentence[0]) <= 40 and not re.search("编号|签订|：|备案", sentence[0]):
+        if (
+            _TITLE_WORDS.search(sentence[0])
+            and len(sentence[0]) <= 40
+            and not re.search("编号|签订|：|备案", sentence[0])
+        ):
             return Span(*sentence.span())
     return None
 
@@ -79,10 +89,16 @@ def _votes(body: str, title: str) -> dict[str, int]:
 
 
 def _is_works(title: str, body: str, votes: dict[str, int]) -> bool:
-    named = bool(_WORKS.search(title)) and not _LEASE.search(title) and not re.search("土地|山林|鱼塘|林地", title)
+    named = (
+        bool(_WORKS.search(title))
+        and not _LEASE.search(title)
+        and not re.search("土地|山林|鱼塘|林地", title)
+    )
     speaks = len(re.findall("工程|施工|竣工|验收|工期|质保金|工程款", body)) >= 6
     rents = len(re.findall("租金|承包费|租赁期|承包期限|流转费", body))
-    return (named and speaks) or (speaks and rents == 0 and not votes["lease"] and len(re.findall("施工|工程", body)) >= 6)
+    return (named and speaks) or (
+        speaks and rents == 0 and not votes["lease"] and len(re.findall("施工|工程", body)) >= 6
+    )
 
 
 def _named(title: str) -> str | None:
@@ -100,7 +116,15 @@ def _decide(body: str, title: str, votes: dict[str, int], operative: str, found:
     if named and named != operative and votes[named] * 2 >= strongest:
         operative = named  # the text uses its own title's words as well
     supplement = found.kind == "supplement"
-    transfer = operative == "right" or named == "right" or (bool(_FARMERS.search(body)) and operative != "contracting" and found.object_class in {"farmland", "forest", None})
+    transfer = (
+        operative == "right"
+        or named == "right"
+        or (
+            bool(_FARMERS.search(body))
+            and operative != "contracting"
+            and found.object_class in {"farmland", "forest", None}
+        )
+    )
     if operative == "lease" and not transfer:
         found.kind = "lease" if not supplement else "supplement"
         found.nature = "lease"
@@ -112,7 +136,12 @@ def _decide(body: str, title: str, votes: dict[str, int], operative: str, found:
         found.nature = _contracting(body, found)
     clash = {operative, named} == {"lease", "contracting"} and named is not None
     mixed = {"lease", "contracting"} <= {key for key, count in votes.items() if count >= 2} and not transfer
-    if clash or (mixed and votes["lease"] >= 2 and votes["contracting"] >= 2 and min(votes["lease"], votes["contracting"]) * 3 >= max(votes["lease"], votes["contracting"])):
+    if clash or (
+        mixed
+        and votes["lease"] >= 2
+        and votes["contracting"] >= 2
+        and min(votes["lease"], votes["contracting"]) * 3 >= max(votes["lease"], votes["contracting"])
+    ):
         found.nature_clash = "出租和承包两种说法并用"
         found.nature = None
         found.doubt("nature", "合同里出租和承包两种说法并用，看不清是租赁还是承包，期限上限无法确定。")
@@ -137,22 +166,41 @@ def read_class(text: Text, parts: Parts, title: str, found: Elements) -> None:
     object_text = ""
     place = None
     for clause in parts.clauses:
-        if re.search("标的|租赁物|面积|位置|座落|坐落|承包地|范围|概况|房屋|土地|地块|租赁房|基本情况|对象", clause.title):
+        if re.search(
+            "标的|租赁物|面积|位置|座落|坐落|承包地|范围|概况|房屋|土地|地块|租赁房|基本情况|对象",
+            clause.title,
+        ):
             object_text += text.s[clause.span.start : min(clause.span.end, clause.span.start + 500)]
             place = place or clause.span
-    sentence = re.search(r"[^。\n]{0,80}(?:出租|租赁|发包|承包|流转|转包|转让|租)(?:给|予|于|经营)[^。\n]{0,40}", text.s)
-    chosen: str | None = None
-    for source, weight in ((title, 1), ((sentence[0] if sentence else "") + object_text, 1), (text.s[: parts.body.end], 3)):
-        scored = {name: sum(0.4 if _WEAK.fullmatch(hit) else 1 for hit in pattern.findall(source)) for name, pattern in _CLASSES}
-        best = max(scored.values())
-        if best >= min(weight, 0.4 if weight == 1 else 3):
-            chosen = next(name for name, score in scored.items() if score == best)
-            if source is title and best < 1:
-                continue
+    sentence = re.search(
+        r"[^。\n]{0,80}(?:出租|租赁|发包|承包|流转|转包|转让|租)(?:给|予|于|经营)[^。\n]{0,40}", text.s
+    )
+    chosen = None
+    for source in (
+        (sentence[0] if sentence else "") + object_text[:160],
+        title,
+        object_text,
+        text.s[: parts.body.end],
+    ):
+        chosen = _best(source)
+        if chosen:
             break
+    chosen = chosen or (
+        "farmland" if re.search("土地", title + (sentence[0] if sentence else "") + object_text) else None
+    )
     found.object_class = chosen
     if chosen:
         pattern = dict(_CLASSES)[chosen]
         hit = pattern.search(text.s)
         if hit:
             found.note("object.class", Span(*hit.span()), 0.95)
+
+
+def _best(source: str) -> str | None:
+    """The class whose own words are the most, weak words (土地, 用房) not counted; the earlier of the list wins a tie."""
+    scored = {
+        name: sum(1 for hit in pattern.findall(source) if not _WEAK.fullmatch(hit))
+        for name, pattern in _CLASSES
+    }
+    best = max(scored.values())
+    return next(name for name, score in scored.items() if score == best) if best else None

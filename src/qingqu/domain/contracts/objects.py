@@ -14,10 +14,18 @@ _NOT_OBJECT = re.compile(
 _LEAD = re.compile(
     r"面积|合计|共计|总计|共有|共|计|总|承包地|土地|林地|水面|山林|耕地|房屋|厂房|商铺|约|的|约为|为|实际|实测|地块|宗地|鱼塘|占地|山场|门面|闲置|有|荒山|出租|将|用地|间|旱地|水田"
 )
-_PLACE_TITLES = re.compile(r"(?:标的|租赁物|土地|地块|房屋|鱼塘|承包地|林地|厂房|商铺|山林|水面|该地|出租|宗地|荒山|门面|租赁房屋|租赁土地|标的物|物业)?[^，。；：\n]{0,6}?(?:座落|坐落|位置|位于|地点|地址|所在地|地处)(?:名称|地点|位置|地址)?(?:于|在|为|：|是|\t)*(?P<place>[^，。；\n\t]{2,60})")
-_NAMED_PLACE = re.compile(r"(?:将|把)(?:其|自己|本村|我村|村集体|集体|所有的|拥有的|合法|位于|座落于|坐落于|坐落在|座落在|在|依法)*(?P<place>[^，。；：\n\t]{2,40}?)(?:的)?(?:面积|共|约|计|合计|总|[0-9.]+(?:亩|平方米|㎡|间))")
-_STOP = re.compile(r"[，。；(]|的?(?:面积|四至|东至|东临|共(?:计|有)?[0-9一二三四五六七八九十]|总面积|约?[0-9.]+(?:亩|平方米|㎡|间)|(?:土地|鱼塘|林地|厂房|房屋|商铺|荒山|耕地|水田|门面|集体土地|山林|水面)(?:共|约|计|[0-9]|出租|承包|租|发包|流转))")
-_CONVERTED = re.compile(r"(?:\(?(?:合|折合|约合|折|计|即|约|折算|相当于|换算)(?:为|成|约|计)*|[=＝(])[：]?\(?$")
+_PLACE_TITLES = re.compile(
+    r"(?:标的|租赁物|土地|地块|房屋|鱼塘|承包地|林地|厂房|商铺|山林|水面|该地|出租|宗地|荒山|门面|租赁房屋|租赁土地|标的物|物业)?[^，。；：\n]{0,6}?(?:座落|坐落|位置|位于|地点|地址|所在地|地处)(?:名称|地点|位置|地址)?(?:于|在|为|：|是|\t)*(?P<place>[^，。；\n\t]{2,60})"
+)
+_NAMED_PLACE = re.compile(
+    r"(?:将|把)(?:其|自己|本村|我村|村集体|集体|所有的|拥有的|合法|位于|座落于|坐落于|坐落在|座落在|在|依法)*(?P<place>[^，。；：\n\t]{2,40}?)(?:的)?(?:面积|共|约|计|合计|总|[0-9.]+(?:亩|平方米|㎡|间))"
+)
+_STOP = re.compile(
+    r"[，。；(]|的(?:集体|国有|村集体|闲置|一块|一处|[0-9一二三四五六七八九十]+(?:块|处|口|间|栋|宗|座))|的?(?:集体|村集体)(?:所有的?)?(?:建设用地|土地|林地|山林|鱼塘|水面|厂房|房屋|荒山|耕地|农田|资产|商铺)|的?(?:面积|四至|东至|东临|共(?:计|有)?[0-9一二三四五六七八九十]|总面积|约?[0-9.]+(?:亩|平方米|㎡|间)|(?:土地|鱼塘|林地|厂房|房屋|商铺|荒山|耕地|水田|门面|集体土地|山林|水面)(?:共|约|计|[0-9]|出租|承包|租|发包|流转))"
+)
+_CONVERTED = re.compile(
+    r"(?:\(?(?:合|折合|约合|折|计|即|约|折算|相当于|换算)(?:为|成|约|计)*|[=＝(])[：]?\(?$"
+)
 
 
 def read_object(text: Text, parts: Parts, found: Elements) -> None:
@@ -45,12 +53,16 @@ def _candidates(text: Text, parts: Parts) -> list[tokens.Extent]:
         before = text.s[sentence.start : extent.span.start]
         after = text.s[extent.span.end : extent.span.end + 6]
         near = before[-12:]
-        if re.match(r"[/每]|以上|以下|以内|的建筑|及以", after) or near.endswith(("每", "元/", "/", "满", "元", "每满")):
+        if re.match(r"[/每]|以上|以下|以内|的建筑|及以", after) or near.endswith(
+            ("每", "元/", "/", "满", "元", "每满")
+        ):
             continue
         if _NOT_OBJECT.search(before[-16:]) or re.search(r"元(?:整)?[/每]?$", before):
             continue
         title = parts.title_at(extent.span.start)
-        if re.search("违约|征收|征用|争议|权利|义务|变更|解除|其他|交付|付款", title) and not re.search("面积", near):
+        if re.search("违约|征收|征用|争议|权利|义务|变更|解除|其他|交付|付款", title) and not re.search(
+            "面积", near
+        ):
             continue
         money = re.search(r"租金|承包费|流转费|单价|价款", title) is not None
         if money and not re.search(r"面积|按|共|合计|×", near):
@@ -63,14 +75,26 @@ def _candidates(text: Text, parts: Parts) -> list[tokens.Extent]:
 
 
 def _is_total(s: str, extent: tokens.Extent) -> bool:
-    return re.search(r"(?:合计|共计|总计|总面积|面积合计|总共|共|计|面积)(?:为|约|是|：|\t|共|计|约为|面积)*$", s[max(0, extent.span.start - 10) : extent.span.start]) is not None
+    return (
+        re.search(
+            r"(?:合计|共计|总计|总面积|面积合计|总共|共|计|面积)(?:为|约|是|：|\t|共|计|约为|面积)*$",
+            s[max(0, extent.span.start - 10) : extent.span.start],
+        )
+        is not None
+    )
 
 
 def _value(extent: tokens.Extent) -> Decimal | None:
     return extent.value
 
 
-def _settle(text: Text, by_unit: dict[str, list[tokens.Extent]], candidates: list[tokens.Extent], total: bool, found: Elements) -> None:
+def _settle(
+    text: Text,
+    by_unit: dict[str, list[tokens.Extent]],
+    candidates: list[tokens.Extent],
+    total: bool,
+    found: Elements,
+) -> None:
     settled: dict[str, tokens.Extent] = {}
     for unit, extents in by_unit.items():
         unread = next((e for e in extents if e.value is None), None)
@@ -95,7 +119,8 @@ def _settle(text: Text, by_unit: dict[str, list[tokens.Extent]], candidates: lis
     order.sort(key=lambda unit: settled[unit].span.start)
     for n, unit in enumerate(order):
         extent = settled[unit]
-        assert extent.value is not None
+        if extent.value is None:
+            continue
         found.extents.append((extent.value, unit))
         found.note(f"object.areas.{n}", extent.span, 0.9 if extent.approximate else 0.99)
         if extent.approximate:
@@ -108,14 +133,20 @@ def _settle(text: Text, by_unit: dict[str, list[tokens.Extent]], candidates: lis
         found.note("object.area_m2", measured.span, DERIVED)
 
 
-def _reduce(extents: list[tokens.Extent], candidates: list[tokens.Extent], total: bool) -> list[tokens.Extent]:
+def _reduce(
+    extents: list[tokens.Extent], candidates: list[tokens.Extent], total: bool
+) -> list[tokens.Extent]:
     """Parcels and their sum: where the largest is the sum of the others, it alone counts."""
     values = [e.value for e in extents if e.value is not None]
     largest = max(values)
     others = [v for v in values if v != largest]
     if sum(others) == largest and len(others) > 1:
         return [e for e in extents if e.value == largest]
-    parcels = [e.value for e in candidates if e.unit == extents[0].unit and e.value is not None and e.value != largest]
+    parcels = [
+        e.value
+        for e in candidates
+        if e.unit == extents[0].unit and e.value is not None and e.value != largest
+    ]
     if total and len(parcels) > 1 and sum(parcels) == largest:
         return [e for e in extents if e.value == largest]
     return extents
@@ -130,7 +161,9 @@ def _two_units_disagree(text: Text, settled: dict[str, tokens.Extent], found: El
     between = text.s[min(mu.span.end, square.span.end) : max(mu.span.start, square.span.start)]
     if re.search("建筑|房屋|厂房", between + text.s[square.span.start - 8 : square.span.start]):
         return False  # land in mu and a building in square metres are two things
-    found.clash("object.area", f"面积{text.words(mu.span)}与{text.words(square.span)}折算不符", mu.span, square.span)
+    found.clash(
+        "object.area", f"面积{text.words(mu.span)}与{text.words(square.span)}折算不符", mu.span, square.span
+    )
     return True
 
 
@@ -164,4 +197,8 @@ def _is_address(text: Text, match: re.Match[str], parts: Parts) -> bool:
     if own and not (in_head and re.search(r"所在地", words)):
         return False
     lead = text.s[line_start : match.start()] + words
-    return in_head or re.search(r"通讯|联系|送达|注册|户籍|住|甲方|乙方", lead) is not None or not re.search(r"土地|房屋|标的|租赁|地块|宗地|物业", lead)
+    return (
+        in_head
+        or re.search(r"通讯|联系|送达|注册|户籍|住|甲方|乙方", lead) is not None
+        or not re.search(r"土地|房屋|标的|租赁|地块|宗地|物业", lead)
+    )

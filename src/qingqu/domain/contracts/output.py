@@ -6,10 +6,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from qingqu.domain.contracts.elements import Elements, Rate, Rent
-from qingqu.domain.contracts.rent import escalation
+from qingqu.domain.contracts.schedule import escalation
 from qingqu.domain.contracts.text import Span, Text
 
-_PERIODS = {"year": "year", "half": "half_year", "quarter": "quarter", "month": "month", "day": "day", "term": "term"}
+_PERIODS = {
+    "year": "year",
+    "half": "half_year",
+    "quarter": "quarter",
+    "month": "month",
+    "day": "day",
+    "term": "term",
+}
 
 
 def money(value: Decimal | None) -> str | None:
@@ -89,7 +96,9 @@ def _rent(rent: Rent) -> dict[str, Any]:
         "advance_months": rent.advance_months,
         "schedule": [{"from": day(r.start), "to": day(r.end), "amount": money(r.amount)} for r in rent.rows],
         "total": money(rent.total),
-        "escalation": None if step is None else {"every_months": step.every, "percent": quantity(step.percent), "amount": money(step.amount)},
+        "escalation": None
+        if step is None
+        else {"every_months": step.every, "percent": quantity(step.percent), "amount": money(step.amount)},
         "formula": rent.formula,
     }
 
@@ -98,7 +107,10 @@ def _price(found: Elements) -> dict[str, Any]:
     price = found.price
     return {
         "total": money(price.total),
-        "unit_prices": [{"item": i.name, "unit": i.unit, "amount": money(i.price), "quantity": quantity(i.quantity)} for i in price.items],
+        "unit_prices": [
+            {"item": i.name, "unit": i.unit, "amount": money(i.price), "quantity": quantity(i.quantity)}
+            for i in price.items
+        ],
         "retention_percent": quantity(price.retention),
     }
 
@@ -117,4 +129,9 @@ def _decision(found: Elements) -> dict[str, Any] | None:
     made = found.decision
     if made is None or not made.claimed:
         return None
-    return {"date": day(made.day), "entitled": made.entitled, "attended": made.attended, "agreed": made.agreed}
+    return {
+        "date": day(made.day),
+        "entitled": made.entitled,
+        "attended": made.attended,
+        "agreed": made.agreed,
+    }

@@ -30,7 +30,9 @@ _NAME_END = re.compile(
 _IDS = re.compile(
     r"(?P<what>(?:居民)?身份证(?:件)?(?:号码?|编号)?|公民身份号码|证件号码?|统一社会信用代码(?:证)?(?:号码?)?|社会信用代码|信用代码|营业执照(?:注册)?号码?|组织机构代码|身份证明号码|代码)(?:/[^：\n]{1,16}|\([^)\n]{1,16}\))?[：\t为]*(?P<value>[0-9A-Za-z*＊]{8,22}|＿)?"
 )
-_COLLECTIVE = re.compile(r"股份经济合作(?:社|联合社)|经济合作(?:社|联合社)|经济联合(?:总)?社|合作经济(?:社|联社)|集体经济组织|农工商|经联社|股份合作社|资产经营|经济合作总社")
+_COLLECTIVE = re.compile(
+    r"股份经济合作(?:社|联合社)|经济合作(?:社|联合社)|经济联合(?:总)?社|合作经济(?:社|联社)|集体经济组织|农工商|经联社|股份合作社|资产经营|经济合作总社"
+)
 _KINDS = (
     ("group", re.compile(r"(?:村民)?小组|(?:[0-9一二三四五六七八九十]+|生产)(?:组|队)$|自然村$|组村民|第[一二三四五六七八九十0-9]+组|村民组|生产队")),
     ("village_committee", re.compile(r"村民委员会|居民委员会|村委会|居委会|村村委|社区委员会|村委$|村民委$")),
@@ -61,7 +63,7 @@ def kind_of(name: str) -> str:
         if pattern.search(plain):
             return kind
     bare = _FEW.sub("", plain)
-    return "person" if _PERSON.fullmatch(bare) and 2 <= len(bare) <= 4 or "·" in bare else "other"
+    return "person" if (_PERSON.fullmatch(bare) and 2 <= len(bare) <= 4) or "·" in bare else "other"
 
 
 def _clean_name(raw: str) -> tuple[str, int]:
@@ -82,7 +84,13 @@ def _mentions(text: Text, upto: int) -> list[_Mention]:
         words = match["bare"] or next(iter(re.findall(f"{GIVERS}|{TAKERS}", inner)), None)
         short = re.search(r"甲方|乙方|丙方", (match["label"] or "") + (match["in3"] or ""))
         tail = re.search(_SHORT, match["name"])
-        label = short[0] if short else tail["short"] if tail and tail["short"] in {"甲方", "乙方", "丙方"} else match["label"].split("(")[0]
+        label = (
+            short[0]
+            if short
+            else tail["short"]
+            if tail and tail["short"] in {"甲方", "乙方", "丙方"}
+            else match["label"].split("(")[0]
+        )
         if words is None and tail and tail["short"] not in {"甲方", "乙方", "丙方"}:
             words = tail["short"]
         start = match.start("name") + lead
@@ -93,20 +101,40 @@ def _mentions(text: Text, upto: int) -> list[_Mention]:
         if _LABEL.match(text.s, match.start()) or re.search("：", match["name"]):
             continue
         name = match["name"].lstrip("由与和及是、")
-        if any(mention.span.start <= match.end("name") <= mention.span.end + 14 for mention in found) or len(name) < 2:
+        if (
+            any(mention.span.start <= match.end("name") <= mention.span.end + 14 for mention in found)
+            or len(name) < 2
+        ):
             continue
         start = match.end("name") - len(name)
         label = match["short"]
-        found.append(_Mention(label, label if label[1:] != "方" or label not in {"甲方", "乙方", "丙方"} else None, name, Span(start, start + len(name)), match.start()))
+        found.append(
+            _Mention(
+                label,
+                label if label[1:] != "方" or label not in {"甲方", "乙方", "丙方"} else None,
+                name,
+                Span(start, start + len(name)),
+                match.start(),
+            )
+        )
     return sorted(found, key=lambda mention: mention.at)
 
 
 def _roles_by_verb(s: str) -> dict[str, str]:
     """Which of 甲方, 乙方 gives and which takes, by the operative sentence."""
     patterns = (
-        (r"(甲方|乙方)[^。\n]{0,90}?(出租|租赁|租|发包|承包|流转|转包|转让|出让|租让|交|委托)(?:经营|使用)?(?:给|予|于|与)(?:了)?(?:甲方|乙方)", None),
-        (r"(甲方|乙方)(?:自愿|同意|愿意|决定|依法|现)*(?:将|把)[^。\n]{0,90}?(出租|发包|流转|转包|转让|出让)", None),
-        (r"(甲方|乙方)(?:自愿|同意|愿意|决定|依法|现|向[^，。\n]{0,6})*(承租|租用|承包|受让|租赁|租种)(?:了)?(?!期|费|金|人|方|物|地的|合同)", "taker"),
+        (
+            r"(甲方|乙方)[^。\n]{0,90}?(出租|租赁|租|发包|承包|流转|转包|转让|出让|租让|交|委托)(?:经营|使用)?(?:给|予|于|与)(?:了)?(?:甲方|乙方)",
+            None,
+        ),
+        (
+            r"(甲方|乙方)(?:自愿|同意|愿意|决定|依法|现)*(?:将|把)[^。\n]{0,90}?(出租|发包|流转|转包|转让|出让)",
+            None,
+        ),
+        (
+            r"(甲方|乙方)(?:自愿|同意|愿意|决定|依法|现|向[^，。\n]{0,6})*(承租|租用|承包|受让|租赁|租种)(?:了)?(?!期|费|金|人|方|物|地的|合同)",
+            "taker",
+        ),
     )
     given: dict[str, str] = {}
     for pattern, side in patterns:
@@ -138,16 +166,22 @@ def read_parties(text: Text, parts: Parts, found: Elements) -> None:
     mentions = _mentions(text, head)
     parties: dict[str, Party] = {}
     for mention in mentions:
-        key = mention.label if mention.label in {"甲方", "乙方", "丙方"} else _side_key(mention.role_words or mention.label)
+        key = (
+            mention.label
+            if mention.label in {"甲方", "乙方", "丙方"}
+            else _side_key(mention.role_words or mention.label)
+        )
         known = parties.get(key)
         role = _ROLE.get((mention.role_words or "")[:2])
         if known is None:
-            parties[key] = Party(mention.label, mention.name or None, role, name_span=mention.span if mention.name else None)
+            parties[key] = Party(
+                mention.label, mention.name or None, role, name_span=mention.span if mention.name else None
+            )
         else:
             _merge(known, mention, role, found)
     _assign_roles(text, parts, parties, found)
     _identifiers(text, parties, mentions, parts, found)
-    found.parties = [party for party in parties.values()]
+    found.parties = list(parties.values())
     for party in found.parties:
         if party.name:
             party.kind = kind_of(party.name)
@@ -161,20 +195,34 @@ def _side_key(words: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two spellings name one party: a shorter form of the same words is the same."""
-    plain = [re.sub(r"[()“”\"·.、＿]|村民委员会|村委会|有限责任公司|有限公司", lambda m: {"村委会": "村民委员会"}.get(m[0], "" if len(m[0]) == 1 else m[0]), name) for name in (one, other)]
+    plain = [
+        re.sub(
+            r"[()“”\"·.、＿]|村民委员会|村委会|有限责任公司|有限公司",
+            lambda m: {"村委会": "村民委员会"}.get(m[0], "" if len(m[0]) == 1 else m[0]),
+            name,
+        )
+        for name in (one, other)
+    ]
     return plain[0] == plain[1] or plain[0].endswith(plain[1]) or plain[1].endswith(plain[0])
 
 
 def _merge(known: Party, mention: _Mention, role: str | None, found: Elements) -> None:
     known.role = known.role or role
-    if role and known.role and role != known.role and {role, known.role} not in ({"lessor", "employer"}, {"lessee", "contractor"}):
+    if (
+        role
+        and known.role
+        and role != known.role
+        and {role, known.role} not in ({"lessor", "employer"}, {"lessee", "contractor"})
+    ):
         found.clash("parties.roles", "同一方前后身份不一致", mention.span)
     if not mention.name:
         return
     if known.name is None:
         known.name, known.name_span = mention.name, mention.span
     elif not same_name(known.name, mention.name):
-        found.clash(f"{known.label}.name", f"{known.label}前后写成“{known.name}”和“{mention.name}”", mention.span)
+        found.clash(
+            f"{known.label}.name", f"{known.label}前后写成“{known.name}”和“{mention.name}”", mention.span
+        )
     elif len(mention.name) > len(known.name):
         known.name, known.name_span = mention.name, mention.span
 
@@ -196,10 +244,21 @@ def _assign_roles(text: Text, parts: Parts, parties: dict[str, Party], found: El
             if party.role is None:
                 party.role = wanted
             elif gives != (party.role in {"lessor", "employer", "seller"}):
-                found.clash("parties.roles", f"{label}的称呼与“由谁{verbs['verb']}给谁”的写法相反", party.name_span or Span(0, 0))
+                found.clash(
+                    "parties.roles",
+                    f"{label}的称呼与“由谁{verbs['verb']}给谁”的写法相反",
+                    party.name_span or Span(0, 0),
+                )
                 found.doubt("parties.roles", "双方谁是出租（发包）方写得前后不一，请人工确认。")
                 party.role = None
-    opposite = {"lessor": "lessee", "lessee": "lessor", "employer": "contractor", "contractor": "employer", "seller": "buyer", "buyer": "seller"}
+    opposite = {
+        "lessor": "lessee",
+        "lessee": "lessor",
+        "employer": "contractor",
+        "contractor": "employer",
+        "seller": "buyer",
+        "buyer": "seller",
+    }
     if first.role and second.role is None and not any(c.path == "parties.roles" for c in found.conflicts):
         second.role = opposite[first.role]
     elif second.role and first.role is None and not any(c.path == "parties.roles" for c in found.conflicts):
@@ -210,7 +269,9 @@ def _assign_roles(text: Text, parts: Parts, parties: dict[str, Party], found: El
         first.role = second.role = None
 
 
-def _identifiers(text: Text, parties: dict[str, Party], mentions: list[_Mention], parts: Parts, found: Elements) -> None:
+def _identifiers(
+    text: Text, parties: dict[str, Party], mentions: list[_Mention], parts: Parts, found: Elements
+) -> None:
     starts = [m for m in mentions if m.name or m.label]
     for n, mention in enumerate(starts):
         key = mention.label if mention.label in parties else _side_key(mention.role_words or mention.label)
@@ -218,14 +279,24 @@ def _identifiers(text: Text, parties: dict[str, Party], mentions: list[_Mention]
         if party is None:
             continue
         stop = next((later.at for later in starts[n + 1 :] if later.label != mention.label), None)
-        stop = stop if stop is not None else min(parts.signature.start, mention.at + 400, max(parts.head.end, mention.at + 60))
+        stop = (
+            stop
+            if stop is not None
+            else min(parts.signature.start, mention.at + 400, max(parts.head.end, mention.at + 60))
+        )
         _read_id(text, party, Span(mention.at, stop), found)
     for label, party in parties.items():  # the number may stand beside the name in the signature block
         if party.identifier is None:
             pattern = re.compile(rf"{re.escape(party.label)}[^\n]*\n(?:[^\n]*\n){{0,3}}?[^\n]*?身份证")
-            match = pattern.search(text.s, parts.signature.start, parts.signature.end) if label in {"甲方", "乙方"} else None
+            match = (
+                pattern.search(text.s, parts.signature.start, parts.signature.end)
+                if label in {"甲方", "乙方"}
+                else None
+            )
             if match:
-                _read_id(text, party, Span(match.end() - 3, min(match.end() + 40, parts.signature.end)), found)
+                _read_id(
+                    text, party, Span(match.end() - 3, min(match.end() + 40, parts.signature.end)), found
+                )
 
 
 def _read_id(text: Text, party: Party, within: Span, found: Elements) -> None:
@@ -241,8 +312,16 @@ def _read_id(text: Text, party: Party, within: Span, found: Elements) -> None:
         except Unclean as error:
             problem = error.code
         if party.identifier is not None:
-            if party.identifier != value and len(value) == 18 == len(party.identifier) and kind_of(party.name or "") == "person":
-                found.clash(f"{party.label}.identifier", f"{party.label}的证件号前后不一致", Span(*match.span("value")))
+            if (
+                party.identifier != value
+                and len(value) == 18 == len(party.identifier)
+                and kind_of(party.name or "") == "person"
+            ):
+                found.clash(
+                    f"{party.label}.identifier",
+                    f"{party.label}的证件号前后不一致",
+                    Span(*match.span("value")),
+                )
             continue
         party.identifier, party.identifier_problem = value, problem
         party.identifier_span = Span(*match.span("value"))

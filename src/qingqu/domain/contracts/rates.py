@@ -23,7 +23,12 @@ _M2 = r"(?:每1?(?:平方米|㎡|平米|平方|m2|M2)|每一平方米|元/(?:平
 _ROOM = r"(?:每1?间|每一间|单间|元/间)"
 _BASES = (("mu", re.compile(_MU)), ("m2", re.compile(_M2)), ("room", re.compile(_ROOM)))
 _AFTER_BASES = (
-    ("mu", re.compile(r"^(?:人民币)?(?:整)?(?:[/·.]|每|一)(?:年[/·.]?|每年)?(?:市)?亩|^/年·?/?亩|^/年[·/.]亩|^一亩")),
+    (
+        "mu",
+        re.compile(
+            r"^(?:人民币)?(?:整)?(?:[/·.]|每|一)(?:年[/·.]?|每年)?(?:市)?亩|^/年·?/?亩|^/年[·/.]亩|^一亩"
+        ),
+    ),
     ("m2", re.compile(r"^(?:[/·.]|每|一)(?:年|月|天|日)?[/·.]?(?:平方米|㎡|平米|平方|[mM][2²])")),
     ("room", re.compile(r"^(?:[/·.]|每|一)(?:年|月)?[/·.]?间")),
 )
@@ -44,7 +49,9 @@ _AFTER_PERIODS = (
 _TERM_TOTAL = re.compile(
     rf"(?:租金|承包费|流转费|租赁费|承包金|承包款|合同|费用|使用费|转让费|价款)*总(?:额|金额|价款|价|租金|承包费|承包款|流转费|费用|款)|{NUM}年(?:的)?(?:租金|承包费|流转费|使用费|租赁费|承包款)?(?:总共|一共|共计|合计|总计|共|计|总)|(?:合同期|租赁期|承包期|全部|整个|租期)(?:内|限内|间)?(?:租金|承包费|费用)?(?:总|共|合)|一次性(?:付清|支付|缴清|交清|缴纳|交纳|收取)|总计|租金合计|承包费合计"
 )
-_ANNUAL_SUM = re.compile(r"(?:年|每年|全年|年度)(?:应付|应缴|应交|需付|需缴)?(?:的)?(?:总)?(?:租金|承包费|承包金|承包款|流转费|租赁费|费用|租赁总额|使用费|价款)?(?:总额|总计|共计|合计|总共|共|计|总|金额)*(?:为|是|人民币|：)*$")
+_ANNUAL_SUM = re.compile(
+    r"(?:年|每年|全年|年度)(?:应付|应缴|应交|需付|需缴)?(?:的)?(?:总)?(?:租金|承包费|承包金|承包款|流转费|租赁费|费用|租赁总额|使用费|价款)?(?:总额|总计|共计|合计|总共|共|计|总|金额)*(?:为|是|人民币|：)*$"
+)
 _PLAIN_SUM = re.compile(r"(?:共计|合计|总计|总共|计|共)(?:人民币|为|：|租金|承包费)*$")
 
 
@@ -109,9 +116,13 @@ def classify(text: Text, parts: Parts, sums: list[Money], days: list[Day], start
         before = text.s[sentence.start : money.span.start]
         left = _left(text, sums, n)
         title = parts.title_at(money.span.start)
-        if re.search(r"违约|保证金|押金|定金|其他|征收|征用|争议|补偿|解除", title) and not re.search(r"(?:年|月)?租金(?:为|：|标准)|承包费(?:为|：)", left):
+        if re.search(r"违约|保证金|押金|定金|其他|征收|征用|争议|补偿|解除", title) and not re.search(
+            r"(?:年|月)?租金(?:为|：|标准)|承包费(?:为|：)", left
+        ):
             continue
-        if not _is_rent(left, title, before) or quotes_law(text.s, max(sentence.start, money.span.start - 12), money.span.start):
+        if not _is_rent(left, title, before) or quotes_law(
+            text.s, max(sentence.start, money.span.start - 12), money.span.start
+        ):
             continue
         if re.search(r"(?:滞纳金|违约金|赔偿|补偿)[^，]*$", left):
             continue
@@ -126,19 +137,47 @@ def _in_table(text: Text, money: Money) -> bool:
     return line.count("\t") >= 2
 
 
-def _sum(text: Text, sums: list[Money], n: int, left: str, before: str, days: list[Day], start: date | None, known: list[Sum]) -> Sum:
+def _sum(
+    text: Text,
+    sums: list[Money],
+    n: int,
+    left: str,
+    before: str,
+    days: list[Day],
+    start: date | None,
+    known: list[Sum],
+) -> Sum:
     money = sums[n]
     after = text.s[money.span.end : money.span.end + 26]
     near = left[-34:]
     basis = _first(_AFTER_BASES, after) or _first(_BASES, near, last=True)
     period = _first(_AFTER_PERIODS, after) or _first(_PERIODS, near, last=True)
-    if basis is None and _first(_AFTER_PERIODS, after) is None and re.search(r"(?:年|每年|全年|年度)[^，]{0,6}(?:租金|承包费|流转费|费用)", near):
+    if (
+        basis is None
+        and _first(_AFTER_PERIODS, after) is None
+        and re.search(r"(?:年|每年|全年|年度)[^，]{0,6}(?:租金|承包费|流转费|费用)", near)
+    ):
         period = period or "year"
     total = bool(_TERM_TOTAL.search(near)) and not _ANNUAL_SUM.search(near)
     if re.match(r"^(?:整)?[/每]", after) and period:
         total = False
     ambiguous = basis is None and period is None and (bool(_PLAIN_SUM.search(near)) or total is False)
     stage, rest = _stage(text, near, after, money, days, start)
+    if (
+        stage is None
+        and basis is None
+        and known
+        and known[-1].stage is not None
+        and known[-1].rate.basis in {"mu", "m2", "room"}
+    ):
+        between = text.s[known[-1].money.span.end : money.span.start]
+        if (
+            not re.search("[；。\n]", between)
+            and len(between) < 24
+            and re.search("年|计|共|合", between)
+            and not total
+        ):
+            stage, rest, period = known[-1].stage, known[-1].rest, "year"
     if basis is not None and total and not re.search(r"总", near[-6:]):
         total = False
     if stage is not None and total and basis is None:
@@ -148,7 +187,9 @@ def _sum(text: Text, sums: list[Money], n: int, left: str, before: str, days: li
     elif basis is None:
         basis = "lump" if period is not None else None
     span = money.span
-    return Sum(money, Rate(money.value, basis, period, span), total, ambiguous and not total, stage, rest, near)
+    return Sum(
+        money, Rate(money.value, basis, period, span), total, ambiguous and not total, stage, rest, near
+    )
 
 
 _ORD = rf"(?:{NUM})"
@@ -163,7 +204,9 @@ _STAGES = (
     (re.compile(rf"第({_ORD})(?:个)?(?:租赁|承包|合同|计租)?年(?:度)?|(首年|头年|当年|头一年)"), "one"),
     (re.compile(r"(?:其余|剩余|余下|此后|以后|之后|其后|往后|后期)(?:的)?(?:各|每)?(?:年限|年度|年份|期限|租期|期间|年)?"), "rest"),
 )  # fmt: skip
-_YEAR_SPAN = re.compile(r"((?:19|20|21)[0-9]{2})年?(?:度)?(?:至|到|-+|~|—)((?:19|20|21)[0-9]{2})年(?:度)?(?![0-9]{1,2}月)")
+_YEAR_SPAN = re.compile(
+    r"((?:19|20|21)[0-9]{2})年?(?:度)?(?:至|到|-+|~|—)((?:19|20|21)[0-9]{2})年(?:度)?(?![0-9]{1,2}月)"
+)
 _YEAR_ONE = re.compile(r"((?:19|20|21)[0-9]{2})年(?:度)?(?![0-9]{1,2}月|底|末)")
 
 
@@ -175,7 +218,7 @@ def stage_of(words: str, start: date | None) -> tuple[tuple[int, int | None] | N
     for pattern, kind in _STAGES:
         for match in pattern.finditer(words):
             span = _months_of(match, kind)
-            if span is not None and (best is None or match.start() > best[0] and match.end() > best[0] + 1):
+            if span is not None and (best is None or (match.start() > best[0] and match.end() > best[0] + 1)):
                 best = (match.start(), span, kind == "rest")
         if best is not None and kind in {"range", "nth"}:
             break
@@ -194,7 +237,9 @@ def stage_of(words: str, start: date | None) -> tuple[tuple[int, int | None] | N
 
 
 def _months_of(match: re.Match[str], kind: str) -> tuple[int, int | None] | None:
-    numbers = [number(group) for group in match.groups() if group and group not in {"首年", "头年", "当年", "头一年"}]
+    numbers = [
+        number(group) for group in match.groups() if group and group not in {"首年", "头年", "当年", "头一年"}
+    ]
     if any(value is None or value != int(value) or value > 150 for value in numbers):
         return None
     counts = [int(value) for value in numbers if value is not None]
@@ -216,7 +261,9 @@ def _months_of(match: re.Match[str], kind: str) -> tuple[int, int | None] | None
     return (0, None)
 
 
-def _stage(text: Text, near: str, after: str, money: Money, days: list[Day], start: date | None) -> tuple[tuple[int, int | None] | None, bool]:
+def _stage(
+    text: Text, near: str, after: str, money: Money, days: list[Day], start: date | None
+) -> tuple[tuple[int, int | None] | None, bool]:
     if start is not None:
         dated = _dated_stage(text, near, money, days, start)
         if dated is not None:
@@ -230,14 +277,14 @@ def _stage(text: Text, near: str, after: str, money: Money, days: list[Day], sta
     return found, rest
 
 
-def _dated_stage(text: Text, near: str, money: Money, days: list[Day], start: date) -> tuple[int, int | None] | None:
+def _dated_stage(
+    text: Text, near: str, money: Money, days: list[Day], start: date
+) -> tuple[int, int | None] | None:
     from_ = money.span.start - len(near)
     inside = [d for d in days if d.span.start >= from_ and d.span.end <= money.span.start]
     if len(inside) >= 2 and all(d.value for d in inside[-2:]):
         first, last = inside[-2].value, inside[-1].value
-        assert first is not None
-        assert last is not None
-        if last <= first or first < start:
+        if first is None or last is None or last <= first or first < start:
             return None
         begin = months_from(start, first)
         end = months_from(start, date.fromordinal(last.toordinal() + 1))

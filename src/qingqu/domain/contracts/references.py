@@ -41,11 +41,38 @@ def unit_parts(unit: str) -> tuple[str, str] | None:
     """(basis, period) of a unit in English or Chinese: yuan/mu/year, 元/亩/年, 元/㎡·月; None if it is none."""
     plain = re.sub(r"[·.每、\s]", "/", unit.strip().lower())
     words = [word for word in plain.split("/") if word and word not in {"yuan", "元", "rmb", "人民币"}]
-    basis = {"mu": "mu", "亩": "mu", "m2": "m2", "㎡": "m2", "m²": "m2", "平方米": "m2", "平米": "m2", "room": "room", "间": "room", "ha": "ha", "公顷": "ha"}
-    period = {"year": "year", "年": "year", "month": "month", "月": "month", "day": "day", "天": "day", "日": "day", "quarter": "quarter", "季": "quarter", "季度": "quarter", "half": "half", "half_year": "half"}
+    basis = {
+        "mu": "mu",
+        "亩": "mu",
+        "m2": "m2",
+        "㎡": "m2",
+        "m²": "m2",
+        "平方米": "m2",
+        "平米": "m2",
+        "room": "room",
+        "间": "room",
+        "ha": "ha",
+        "公顷": "ha",
+    }
+    period = {
+        "year": "year",
+        "年": "year",
+        "month": "month",
+        "月": "month",
+        "day": "day",
+        "天": "day",
+        "日": "day",
+        "quarter": "quarter",
+        "季": "quarter",
+        "季度": "quarter",
+        "half": "half",
+        "half_year": "half",
+    }
     found_basis = next((basis[word] for word in words if word in basis), None)
     found_period = next((period[word] for word in words if word in period), None)
-    return (found_basis or "lump", found_period or "year") if words and (found_basis or found_period) else None
+    return (
+        (found_basis or "lump", found_period or "year") if words and (found_basis or found_period) else None
+    )
 
 
 def per_m2_year(value: Decimal, unit: tuple[str, str]) -> Decimal | None:
@@ -68,7 +95,9 @@ def fitting(rows: Iterable[Reference], where: str, object_class: str | None, day
     hits = [
         (length, row)
         for row in rows
-        if (row.object_class == object_class) and (row.day is None or row.day <= day) and (length := _match(row.place, where)) is not None
+        if (row.object_class == object_class)
+        and (row.day is None or row.day <= day)
+        and (length := _match(row.place, where)) is not None
     ]
     nearest = max((length for length, _ in hits), default=None)
     return [row for length, row in hits if length == nearest]

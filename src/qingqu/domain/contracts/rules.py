@@ -76,7 +76,9 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     unknown = set(row) - _KEYS
     missing = {"code", "title", "level", "release", "laws", "remedy"} - set(row)
     if unknown or missing:
-        raise RuleError(f"规则 {code}：{'多了' if unknown else '缺少'} {'、'.join(sorted(unknown or missing))}。")
+        raise RuleError(
+            f"规则 {code}：{'多了' if unknown else '缺少'} {'、'.join(sorted(unknown or missing))}。"
+        )
     if row["level"] not in LEVELS or row["release"] not in {"never", "by_two"}:
         raise RuleError(f"规则 {code}：level 应为 lock、warn、info，release 应为 never、by_two。")
     applies = row.get("applies") or {}

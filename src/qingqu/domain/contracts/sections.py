@@ -11,11 +11,11 @@ _MARK = re.compile(
     r"(?:^|(?<=[\n。；]))(?:(?P<a>第[0-9一二三四五六七八九十百零〇]{1,4}条)|(?P<b>[一二三四五六七八九十]{1,3})[、.，：]|(?P<c>[0-9]{1,2})[、.](?![0-9]))(?P<rest>[^\n]*)"
 )
 _TITLE = re.compile(r"[、.：，]?([^，。；：\n\t0-9]{2,18})(?:[：\n]|$)")
-_SIGN = re.compile(
-    r"\n(?=[^\n]{0,24}(?:签字|签章|盖章|签名|公章|手印|指印|捺印|签署)[^\n]{0,40}(?:\n|$))"
-)
+_SIGN = re.compile(r"\n(?=[^\n]{0,24}(?:签字|签章|盖章|签名|公章|手印|指印|捺印|签署)[^\n]{0,40}(?:\n|$))")
 _PARTY_LINE = re.compile(r"\n(?=(?:甲方|出租方|出租人|发包方|发包人)[^\n。]{0,30}(?:\n|\t|乙方))")
-_ANNEX = re.compile(r"\n(?=(?:附件|附表)[一二三四五六七八九十0-9]*(?:[：、 ].{0,30})?(?:\n|$)|附图\n|补充条款\n)")
+_ANNEX = re.compile(
+    r"\n(?=(?:附件|附表)[一二三四五六七八九十0-9]*(?:[：、 ].{0,30})?(?:\n|$)|附图\n|补充条款\n)"
+)
 _LAW = re.compile(
     r"(?:不得|不能|不应|不准|最长不|最高不|均不|不)(?:超过|多于|长于|高于|低于|少于)|法律规定|规定(?:的|：)?(?:租赁|承包)?期限|依法|法定最长|《[^》]{2,30}(?:法|条例|办法|典|规定|解释)》|第[0-9一二三四五六七八九十百零]{1,6}条(?:的)?规定"
 )
@@ -52,7 +52,7 @@ class Parts:
 
 
 def _clauses(s: str, end: int) -> list[Clause]:
-    marks = [m for m in _MARK.finditer(s, 0, end)]
+    marks = list(_MARK.finditer(s, 0, end))
     named = [m for m in marks if m["a"]]
     listed = [m for m in marks if m["b"]]
     top = named if len(named) >= 2 else listed if len(listed) >= 2 else [m for m in marks if m["c"]]
@@ -65,7 +65,9 @@ def _clauses(s: str, end: int) -> list[Clause]:
             following = re.match(r"\n([^，。；：\n\t0-9]{2,18})\n", s[match.end() : match.end() + 24])
             words = following[1] if following else ""
         elif not words:
-            first = re.match(r"[、.：]?([^，。；：\n\t0-9]{2,12})(?:[0-9]|[1１][.、]|自|从|：)", match["rest"])
+            first = re.match(
+                r"[、.：]?([^，。；：\n\t0-9]{2,12})(?:[0-9]|[1１][.、]|自|从|：)", match["rest"]
+            )
             words = first[1] if first else ""
         found.append(Clause(Span(match.start(), stop), words, match["a"] or match["b"] or match["c"] or ""))
     return found
@@ -83,11 +85,17 @@ def parts(text: Text) -> Parts:
     if not signs:
         signs = [m.start() for m in _PARTY_LINE.finditer(s) if m.start() > max(floor, len(s) // 2)]
     sign = signs[0] if signs else len(s)
-    annexes = [m.start() for m in _ANNEX.finditer(s) if m.start() > min(sign, int(len(s) * 0.95)) or m.start() > last_mark]
+    annexes = [
+        m.start()
+        for m in _ANNEX.finditer(s)
+        if m.start() > min(sign, int(len(s) * 0.95)) or m.start() > last_mark
+    ]
     annex = min((a for a in annexes if a > sign), default=len(s)) if sign < len(s) else len(s)
     clauses = _clauses(s, sign)
     first = clauses[0].span.start if clauses else min(len(s), 400)
-    return Parts(clauses, Span(0, first), Span(first if clauses else 0, sign), Span(sign, annex), Span(annex, len(s)))
+    return Parts(
+        clauses, Span(0, first), Span(first if clauses else 0, sign), Span(sign, annex), Span(annex, len(s))
+    )
 
 
 def quotes_law(s: str, start: int, end: int) -> bool:

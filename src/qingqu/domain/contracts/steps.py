@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from qingqu.domain.contracts.elements import Rent, Step
 from qingqu.domain.contracts.numerals import NUM, number
+from qingqu.domain.contracts.rates import RENT
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
-from qingqu.domain.contracts.rates import RENT
 
 _UP = "递增|上浮|增加|增长|上调|提高|上涨|调增|增幅|涨幅|递升|提升|加价|递涨|上升|增收|涨"
 _DOWN = "递减|下调|下浮|降低|减少|减收|下降"
@@ -17,15 +17,29 @@ _VALUE = rf"(?P<v>{_PCT}(?:(?:至|到|-+|~|—){_PCT})?|[0-9]+(?:\.[0-9]+)?(?:�
 _EVERY = rf"(?:每(?:满|隔|经|过)?(?P<n>{NUM})?(?:个)?(?:租赁|承包|合同)?(?P<u>年度?|周年)(?:为一(?:个)?(?:周期|阶段|期|递增期|租金调整期|调整周期|调价周期))?|逐(?P<each>年)|按(?P<peryear>年)|(?P<n2>{NUM})年一(?:递增|调整|调|涨|个周期|周期)|(?P<yearly>年)(?:均)?(?:递增|增长|上浮)(?:率|幅度|比例)?|(?P<month>每月))"
 _GAP = r"[^。；\n]{0,44}?"
 _RISE = re.compile(rf"{_EVERY}{_GAP}(?P<dir>{_UP}|{_DOWN})(?:[^。；\n0-9百千]{{0,16}}?){_VALUE}")
-_RISE_BACK = re.compile(rf"{_EVERY}{_GAP}(?:按|以|在)?[^。；\n]{{0,20}}?{_VALUE}(?:的)?(?:比例|幅度|标准|速度)?(?:进行|逐年|予以|，)?(?P<dir>{_UP}|{_DOWN})")
-_BARE = re.compile(rf"(?P<dir>{_UP}|{_DOWN})(?:率|幅度|比例|标准|额)?(?:为|是|：|按)?(?:每(?P<n>{NUM})?(?P<u>年)(?:为)?)?{_VALUE}")
-_START = re.compile(rf"(?:自|从)?第({NUM})(?:个)?(?:租赁|承包|合同|计租)?年(?:度)?(?:起|开始|始|以后)|(?:前|头|首)({NUM})(?:个)?年(?:租金|承包费|的)?(?:保持)?(?:不变|固定|不递增)|满({NUM})年后|({NUM})年(?:以|之)?后|(?:自|从)((?:19|20|21)[0-9]{{2}})年(?:1月1日)?(?:起|开始)")
-_SIMPLE = re.compile(r"(?:以|按|在)?(?:首年|第一年|首期|起始|初始|第1年|基准|签约时|本合同约定的?|基础|合同签订时|首个年度|第一个[^，。]{0,4}年)(?:的)?(?:年)?(?:租金|承包费|价格|标准|金额|流转费)?(?:单价|标准|金额)?(?:为(?:基数|基准|基础)|的)")
+_RISE_BACK = re.compile(
+    rf"{_EVERY}{_GAP}(?:按|以|在)?[^。；\n]{{0,20}}?{_VALUE}(?:的)?(?:比例|幅度|标准|速度)?(?:进行|逐年|予以|，)?(?P<dir>{_UP}|{_DOWN})"
+)
+_BARE = re.compile(
+    rf"(?P<dir>{_UP}|{_DOWN})(?:率|幅度|比例|标准|额)?(?:为|是|：|按)?(?:每(?P<n>{NUM})?(?P<u>年)(?:为)?)?{_VALUE}"
+)
+_START = re.compile(
+    rf"(?:自|从)?第({NUM})(?:个)?(?:租赁|承包|合同|计租)?年(?:度)?(?:起|开始|始|以后)|(?:前|头|首)({NUM})(?:个)?年(?:租金|承包费|的)?(?:保持)?(?:不变|固定|不递增)|满({NUM})年后|({NUM})年(?:以|之)?后|(?:自|从)((?:19|20|21)[0-9]{{2}})年(?:1月1日)?(?:起|开始)"
+)
+_SIMPLE = re.compile(
+    r"(?:以|按|在)?(?:首年|第一年|首期|起始|初始|第1年|基准|签约时|本合同约定的?|基础|合同签订时|首个年度|第一个[^，。]{0,4}年)(?:的)?(?:年)?(?:租金|承包费|价格|标准|金额|流转费)?(?:单价|标准|金额)?(?:为(?:基数|基准|基础)|的)"
+)
 _ONCE = re.compile(r"(?:递增|上浮|增加|上调|提高|调整)一次(?!，?(?:每|以后|之后))")
 _NOT_RENT = re.compile(r"违约|滞纳|逾期|押金|保证金|补偿|赔偿|罚|利息|管理费|质保")
-_RESET = re.compile(r"(?:每|满|隔)[0-9一二三四五六七八九十两]+年[^。；\n]{0,30}?(?:重新(?:协商|确定|议定|评估|核定|定价|约定)|协商(?:调整|确定)|另行(?:协商|确定)|按[^。；\n]{0,12}(?:市场|评估)[^。；\n]{0,8}(?:调整|确定))")
-_FIXED = re.compile(r"(?:租金|承包费|流转费|租价|价格|标准)[^。；\n]{0,24}?(?:不变|不作调整|不做调整|不调整|固定不变|一定[0-9一二三四五六七八九十]+年|不予调整|保持不变)|(?:不得|无权|不再|不能|均不)(?:以任何理由)?[^，。；\n]{0,8}(?:提高|增加|上调|调高|提升|涨|上涨|调整|变更)[^，。；\n]{0,6}(?:租金|承包费|流转费|租价|费用)|(?:租金|承包费|流转费)[^，。；\n]{0,8}(?:不得|不再|不)(?:提高|增加|上涨|上调|调整|递增|涨)|不(?:得)?涨租|不递增")
-_VAGUE = re.compile(r"(?:租金|承包费|流转费|价格)[^。；\n]{0,26}?(?:随行就市|按市场(?:行情|价格?)(?:调整|浮动|确定)?|根据市场(?:行情|价格|变化)|视市场|参照市场|酌情|适当(?:调整|上浮|提高|增加)|协商(?:调整|确定)|另行协商|另行约定|双方协商)")
+_RESET = re.compile(
+    r"(?:每|满|隔)[0-9一二三四五六七八九十两]+年[^。；\n]{0,30}?(?:重新(?:协商|确定|议定|评估|核定|定价|约定)|协商(?:调整|确定)|另行(?:协商|确定)|按[^。；\n]{0,12}(?:市场|评估)[^。；\n]{0,8}(?:调整|确定))"
+)
+_FIXED = re.compile(
+    r"(?:租金|承包费|流转费|租价|价格|标准)[^。；\n]{0,24}?(?:不变|不作调整|不做调整|不调整|固定不变|一定[0-9一二三四五六七八九十]+年|不予调整|保持不变)|(?:不得|无权|不再|不能|均不)(?:以任何理由)?[^，。；\n]{0,8}(?:提高|增加|上调|调高|提升|涨|上涨|调整|变更)[^，。；\n]{0,6}(?:租金|承包费|流转费|租价|费用)|(?:租金|承包费|流转费)[^，。；\n]{0,8}(?:不得|不再|不)(?:提高|增加|上涨|上调|调整|递增|涨)|不(?:得)?涨租|不递增"
+)
+_VAGUE = re.compile(
+    r"(?:租金|承包费|流转费|价格)[^。；\n]{0,26}?(?:随行就市|按市场(?:行情|价格?)(?:调整|浮动|确定)?|根据市场(?:行情|价格|变化)|视市场|参照市场|酌情|适当(?:调整|上浮|提高|增加)|协商(?:调整|确定)|另行协商|另行约定|双方协商)"
+)
 
 
 def read_steps(text: Text, parts: Parts, rent: Rent) -> None:
@@ -37,7 +51,9 @@ def read_steps(text: Text, parts: Parts, rent: Rent) -> None:
             sentence = text.sentence_at(match.start())
             before = s[sentence.start : match.start()]
             value_at = match.start("v")
-            if any(a <= value_at < b for a, b in seen) or _NOT_RENT.search(s[max(sentence.start, match.start() - 20) : match.end()]):
+            if any(a <= value_at < b for a, b in seen) or _NOT_RENT.search(
+                s[max(sentence.start, match.start() - 20) : match.end()]
+            ):
                 continue
             if not _about_rent(text, parts, match, before):
                 continue
@@ -51,7 +67,10 @@ def read_steps(text: Text, parts: Parts, rent: Rent) -> None:
         for match in pattern.finditer(s, 0, end):
             sentence = text.sentence_at(match.start())
             words = s[sentence.start : sentence.end]
-            if re.search(r"前[0-9一二三四五六七八九十]+年|第[0-9一二三四五六七八九十]+年", match[0]) and name == "fixed":
+            if (
+                re.search(r"前[0-9一二三四五六七八九十]+年|第[0-9一二三四五六七八九十]+年", match[0])
+                and name == "fixed"
+            ):
                 continue
             if RENT.search(words) or RENT.search(parts.title_at(match.start())):
                 setattr(rent, name, Span(*match.span()))
@@ -107,7 +126,9 @@ def _step(match: re.Match[str], sentence: str, at: int) -> Step | None:
     sign = -1 if re.fullmatch(_DOWN, match["dir"]) else 1
     written = groups.get("n") or groups.get("n2")
     years = number(written) if written else Decimal(1)
-    every: int | None = int(years * 12) if years is not None and years == int(years) and years <= 100 else None
+    every: int | None = (
+        int(years * 12) if years is not None and years == int(years) and years <= 100 else None
+    )
     if groups.get("month"):
         return None
     if "n" in groups and not any(groups.get(k) for k in ("u", "each", "peryear", "n2", "yearly", "month")):
@@ -115,7 +136,12 @@ def _step(match: re.Match[str], sentence: str, at: int) -> Step | None:
     if groups.get("peryear") and every is None:
         every = 12
     start = _start(sentence, at, match.end() - match.start() + at)
-    lump = bool(amount is not None and not re.search(r"每亩|/亩|/㎡|每平方米|/平方米|每间", sentence[max(0, at - 30) : at + len(match[0]) + 6]))
+    lump = bool(
+        amount is not None
+        and not re.search(
+            r"每亩|/亩|/㎡|每平方米|/平方米|每间", sentence[max(0, at - 30) : at + len(match[0]) + 6]
+        )
+    )
     around = sentence[max(0, at - 34) : at + len(match[0]) + 24]
     spread = (percent * sign, upper * sign) if percent is not None and upper is not None else None
     return Step(

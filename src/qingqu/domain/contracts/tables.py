@@ -67,7 +67,9 @@ def rent_tables(text: Text, days: list[Day], start: date | None) -> list[Table]:
     return found
 
 
-def _years(text: Text, cells: list[str], offset: int, days: list[Day], start: date | None) -> tuple[tuple[int, int | None] | None, int]:
+def _years(
+    text: Text, cells: list[str], offset: int, days: list[Day], start: date | None
+) -> tuple[tuple[int, int | None] | None, int]:
     at = offset
     for n, cell in enumerate(cells[:4]):
         inside = [d for d in days if at <= d.span.start < at + len(cell) and d.value]
@@ -76,7 +78,11 @@ def _years(text: Text, cells: list[str], offset: int, days: list[Day], start: da
             last = months_from(start, date.fromordinal(inside[1].value.toordinal() + 1))
             if first is not None and last is not None and last > first:
                 return (first, last), n
-        stage, _ = stage_of(cell if "年" in cell else cell + "年", start) if re.search(r"年|^[0-9]{4}$|^[0-9]{1,2}-[0-9]{1,2}$", cell) else (None, False)
+        stage, _ = (
+            stage_of(cell if "年" in cell else cell + "年", start)
+            if re.search(r"年|^[0-9]{4}$|^[0-9]{1,2}-[0-9]{1,2}$", cell)
+            else (None, False)
+        )
         bare = re.fullmatch(r"(?:第)?([0-9]{1,2})(?:年)?(?:(?:-|至|~|—)(?:第)?([0-9]{1,2}))?年?", cell)
         if stage is None and bare and re.search("年", cells[0] + cell) and number(bare[1]):
             stage = ((int(bare[1]) - 1) * 12, int(bare[2] or bare[1]) * 12)

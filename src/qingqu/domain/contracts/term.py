@@ -6,9 +6,10 @@ rent, times of payment, the former contract. A date that a calendar does not car
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 from qingqu.domain.contracts import tokens
-from qingqu.domain.contracts.elements import CERTAIN, DERIVED, Elements, Term
+from qingqu.domain.contracts.elements import CERTAIN, DERIVED, Elements
 from qingqu.domain.contracts.sections import Parts, quotes_law
 from qingqu.domain.contracts.text import Span, Text
 
@@ -21,7 +22,9 @@ _NOT = re.compile(
 _TO = re.compile(
     r"(?:\((?:含|包含|包括|不含)?(?:当日|本日|该日|当天)?\))?(?:零时|0时|00：00|早上|凌晨)?(?:\([^)\n]{0,8}\))?(?:开始计算|起算|开始|起始|起租|起|始|生效)?[，、]?(?:计算)?(?:直?至|到|-+|~|—|起至|截至|截止到?|终止于|止于|至于|(?:终止|结束|截止)(?:时间|日期|日)?(?:为|：)?)"
 )
-_FROM_SIGNING = re.compile(r"(?:自|从|于)?(?:本)?(?:合同|协议|双方)?(?:书)?(?:签订|签字|签署|签约|签章)(?:盖章)?(?:之日|当日|日|生效之日)?起")
+_FROM_SIGNING = re.compile(
+    r"(?:自|从|于)?(?:本)?(?:合同|协议|双方)?(?:书)?(?:签订|签字|签署|签约|签章)(?:盖章)?(?:之日|当日|日|生效之日)?起"
+)
 _FROM_DELIVERY = re.compile(r"(?:自|从)[^，。；\n]{0,12}?(?:交付|交地|移交|接收)(?:使用)?(?:之日|当日|日)起")
 _FROM_EFFECT = re.compile(r"(?:自|从)[^，。；\n]{0,8}?生效(?:之日|日)?起")
 
@@ -47,7 +50,7 @@ def months_between(start: date, end: date) -> tuple[int, int]:
         if last is None:
             continue
         gap = (end - last).days
-        if -1 <= gap:
+        if gap >= -1:
             return count, max(0, gap - 1) and gap
     return months, 0
 
@@ -77,7 +80,9 @@ def _context(text: Text, parts: Parts, start: int) -> tuple[str, str]:
 def _speaks_of_term(text: Text, parts: Parts, start: int, reach: int = 26) -> bool:
     title, before = _context(text, parts, start)
     sentence = text.sentence_at(start)
-    if quotes_law(text.s, max(sentence.start, start - 30), start) and not re.search("根据|依照|按照|依据", before):
+    if quotes_law(text.s, max(sentence.start, start - 30), start) and not re.search(
+        "根据|依照|按照|依据", before
+    ):
         return False
     clause_words = re.split(r"[，；]", before)[-1]
     if _NOT.search(before[-reach:]) and not re.search(KEY.pattern + r"[^，]{0,4}$", clause_words):
@@ -89,15 +94,20 @@ def _speaks_of_term(text: Text, parts: Parts, start: int, reach: int = 26) -> bo
 
 def _ranges(text: Text, parts: Parts, days: list[tokens.Day]) -> list[tuple[tokens.Day, tokens.Day]]:
     found = []
-    for first, second in zip(days, days[1:], strict=False):
-        if second.span.start >= parts.signature.start or not _TO.fullmatch(text.s, first.span.end, second.span.start):
+    for first, second in pairwise(days):
+        if second.span.start >= parts.signature.start or not _TO.fullmatch(
+            text.s, first.span.end, second.span.start
+        ):
             continue
         if not _speaks_of_term(text, parts, first.span.start):
             continue
         after = text.s[second.span.end : second.span.end + 24]
         if re.match(r"(?:日)?(?:止|期间|止期间)?[，：]?(?:为|是)?(?:免租|装修|建设|试)", after):
             continue
-        if re.match(r"(?:日)?(?:止|期间|止期间)?[，：(]?(?:期间)?(?:的)?(?:年?租金|每亩|年承包费|按|承包费|租金)[^，。]{0,14}[0-9]", after) and not KEY.search(_context(text, parts, first.span.start)[1][-26:]):
+        if re.match(
+            r"(?:日)?(?:止|期间|止期间)?[，：(]?(?:期间)?(?:的)?(?:年?租金|每亩|年承包费|按|承包费|租金)[^，。]{0,14}[0-9]",
+            after,
+        ) and not KEY.search(_context(text, parts, first.span.start)[1][-26:]):
             continue
         if second.problem == "no_year" and first.value and second.parts[1] and second.parts[2]:
             try:
@@ -122,10 +132,16 @@ def _settle_dates(text: Text, ranges: list[tuple[tokens.Day, tokens.Day]], found
         if len(values) > 1:
             if _split_by_class(text, ranges):
                 term.parts = len(ranges)
-                found.doubt("term", "各类土地的期限分别约定，请人工核对每一类。", *[day.span for day in readings])
+                found.doubt(
+                    "term", "各类土地的期限分别约定，请人工核对每一类。", *[day.span for day in readings]
+                )
                 continue
             shown = "、".join(value.isoformat() for value in values)
-            found.clash(f"term.{name}", f"{'起' if index == 0 else '止'}日前后写成{shown}", *[day.span for day in readings])
+            found.clash(
+                f"term.{name}",
+                f"{'起' if index == 0 else '止'}日前后写成{shown}",
+                *[day.span for day in readings],
+            )
             continue
         for day in readings:
             if day.problem:
@@ -138,7 +154,13 @@ def _settle_dates(text: Text, ranges: list[tuple[tokens.Day, tokens.Day]], found
 
 
 def _split_by_class(text: Text, ranges: list[tuple[tokens.Day, tokens.Day]]) -> bool:
-    words = [re.search("耕地|林地|水面|水田|旱地|鱼塘|荒山|山林|园地|房屋", text.s[max(0, first.span.start - 24) : first.span.start]) for first, _ in ranges]
+    words = [
+        re.search(
+            "耕地|林地|水面|水田|旱地|鱼塘|荒山|山林|园地|房屋",
+            text.s[max(0, first.span.start - 24) : first.span.start],
+        )
+        for first, _ in ranges
+    ]
     return len(ranges) > 1 and all(words) and len({w[0] for w in words if w}) == len(ranges)
 
 
@@ -149,9 +171,13 @@ def _single_dates(text: Text, parts: Parts, days: list[tokens.Day], found: Eleme
         if day.span.start >= parts.signature.start:
             break
         after = text.s[day.span.end : day.span.end + 8]
-        title, before = _context(text, parts, day.span.start)
-        starts = re.match(r"(?:日)?(?:起|开始|始)", after) or re.search(r"(?:起始|开始|起租|起)(?:日期|时间|日)?(?:为|：|于|\t)*$", before)
-        ends = re.match(r"(?:日)?(?:止|终止|届满|到期|为止|结束)", after) or re.search(r"(?:终止|截止|结束|届满|到期|止)(?:日期|时间|日)?(?:为|：|于|\t)*$|至$|到$", before)
+        _, before = _context(text, parts, day.span.start)
+        starts = re.match(r"(?:日)?(?:起|开始|始)", after) or re.search(
+            r"(?:起始|开始|起租|起)(?:日期|时间|日)?(?:为|：|于|\t)*$", before
+        )
+        ends = re.match(r"(?:日)?(?:止|终止|届满|到期|为止|结束)", after) or re.search(
+            r"(?:终止|截止|结束|届满|到期|止)(?:日期|时间|日)?(?:为|：|于|\t)*$|至$|到$", before
+        )
         named = re.search(r"(?:起始|开始|起租|终止|截止|结束|到期)(?:日期|时间|日)(?:为|：|于|\t)*$", before)
         if not (starts or ends) or not (_speaks_of_term(text, parts, day.span.start) or named):
             continue
@@ -164,7 +190,9 @@ def _single_dates(text: Text, parts: Parts, days: list[tokens.Day], found: Eleme
             term.problems.append((name, day.problem, day.span))
 
 
-def _lengths(text: Text, parts: Parts, durations: list[tokens.Duration], ranges: list[tuple[tokens.Day, tokens.Day]]) -> list[tokens.Duration]:
+def _lengths(
+    text: Text, parts: Parts, durations: list[tokens.Duration], ranges: list[tuple[tokens.Day, tokens.Day]]
+) -> list[tokens.Duration]:
     found = []
     ends = [pair[1].span.end for pair in ranges]
     for duration in durations:
@@ -172,12 +200,19 @@ def _lengths(text: Text, parts: Parts, durations: list[tokens.Duration], ranges:
             continue
         start = duration.span.start
         after = text.s[duration.span.end : duration.span.end + 8]
-        if re.match(r"(?:以内|以上|以下|内|后|前|之内|之后|一次|一调|一付|一交|一递增|为一|一个|租金|的?(?:承包费|租金|流转费)|免|一周期|时|期间的)", after):
+        if re.match(
+            r"(?:以内|以上|以下|内|后|前|之内|之后|一次|一调|一付|一交|一递增|为一|一个|租金|的?(?:承包费|租金|流转费)|免|一周期|时|期间的)",
+            after,
+        ):
             continue
         behind = next((end for end in ends if 0 <= start - end <= 14), None)
-        if behind is not None and re.fullmatch(r"(?:日)?(?:止|为止|终止|届满)?[，、。]?\(?(?:共计|合计|总计|共|计|为期|期限(?:为)?|租期(?:为)?|期|即|租赁期限?为?|承包期限?为?|为|总共)*[：]?", text.s[behind:start]):
-            found.append(duration)
-        elif _speaks_of_term(text, parts, start, 20) and _directly(text, parts, start):
+        if (
+            behind is not None
+            and re.fullmatch(
+                r"(?:日)?(?:止|为止|终止|届满)?[，、。]?\(?(?:共计|合计|总计|共|计|为期|期限(?:为)?|租期(?:为)?|期|即|租赁期限?为?|承包期限?为?|为|总共)*[：]?",
+                text.s[behind:start],
+            )
+        ) or (_speaks_of_term(text, parts, start, 20) and _directly(text, parts, start)):
             found.append(duration)
     return found
 
@@ -188,15 +223,29 @@ def _directly(text: Text, parts: Parts, start: int) -> bool:
     near = re.split(r"[，；]", before)[-1]
     if re.search(r"(?:每|满|前|后|第|再|延长|增加|提前|隔|最后|首|头|过|近|达)$", near):
         return False
-    if re.search(r"(?:期限|年限|租期|期|时间|有效期|为期|租给[^，]{0,6}|期间)(?:总共|一共|暂定|约定|确定|定|共计|合计|共|计|为|是|均为|：|\t|（|\(|即|、)*$", near):
+    if re.search(
+        r"(?:期限|年限|租期|期|时间|有效期|为期|租给[^，]{0,6}|期间)(?:总共|一共|暂定|约定|确定|定|共计|合计|共|计|为|是|均为|：|\t|（|\(|即|、)*$",
+        near,
+    ):
         return True
-    if re.search(r"(?:起|之日起|止|开始)[，]?(?:计算)?(?:，)?(?:共计|共|计|租期|为期|期限为?|有效期)*$", near):
+    if re.search(
+        r"(?:起|之日起|止|开始)[，]?(?:计算)?(?:，)?(?:共计|共|计|租期|为期|期限为?|有效期)*$", near
+    ):
         return True
     plain = re.sub(r"^(?:第[0-9一二三四五六七八九十]+条|[一二三四五六七八九十0-9]+[、.])", "", before)
-    return re.search("期限|租期|年限", title) is not None and len(re.sub(r"期限|年限|租期|[^一-鿿]", "", plain)) <= 4 + len(title)
+    return re.search("期限|租期|年限", title) is not None and len(
+        re.sub(r"期限|年限|租期|[^一-鿿]", "", plain)
+    ) <= 4 + len(title)
 
 
-def _settle_length(text: Text, parts: Parts, durations: list[tokens.Duration], ranges: list[tuple[tokens.Day, tokens.Day]], days: list[tokens.Day], found: Elements) -> None:
+def _settle_length(
+    text: Text,
+    parts: Parts,
+    durations: list[tokens.Duration],
+    ranges: list[tuple[tokens.Day, tokens.Day]],
+    days: list[tokens.Day],
+    found: Elements,
+) -> None:
     term = found.term
     lengths = _lengths(text, parts, durations, ranges)
     for length in lengths:
@@ -222,22 +271,17 @@ def _settle_length(text: Text, parts: Parts, durations: list[tokens.Duration], r
 def _complete(text: Text, parts: Parts, found: Elements) -> None:
     """Start from the signature or delivery, end from the length, months from both."""
     term = found.term
-    bad = {path.split(".")[1] for path in (c.path for c in found.conflicts) if path.startswith("term.")} | {p[0] for p in term.problems}
+    bad = {c.path.split(".")[1] for c in found.conflicts if c.path.startswith("term.")}
+    bad |= {p[0] for p in term.problems}
     if term.start is None and "start" not in bad:
-        for pattern, source, value in ((_FROM_SIGNING, "signing", found.signed), (_FROM_DELIVERY, "delivery", found.delivery), (_FROM_EFFECT, "effect", None)):
-            match = next((m for m in pattern.finditer(text.s, 0, parts.signature.start) if KEY.search(_context(text, parts, m.start())[1][-20:] + _context(text, parts, m.start())[0]) and re.match(r"[，]?(?:计算)?[，]?(?:至|到|共|计|[0-9一二三四五六七八九十贰叁伍壹廿卅])", text.s[m.end() : m.end() + 8])), None)
-            if match:
-                term.start_from = source
-                term.spans.append(Span(*match.span()))
-                if value is not None:
-                    term.start = value
-                    found.note("term.start", Span(*match.span()), DERIVED)
-                break
+        _start_in_words(text, parts, found)
     if term.start and term.end is None and "end" not in bad and term.stated_months:
         term.end = month_end(term.start, term.stated_months)
         if term.end:
             found.note("term.end", found.places["term.stated_months"].span, DERIVED)
-    elif term.end and term.start is None and "start" not in bad and term.stated_months and not term.start_from:
+    elif (
+        term.end and term.start is None and "start" not in bad and term.stated_months and not term.start_from
+    ):
         back = month_end(term.end + timedelta(days=1), -term.stated_months)
         if back:
             term.start = back + timedelta(days=1)
@@ -249,12 +293,38 @@ def _complete(text: Text, parts: Parts, found: Elements) -> None:
     for name, problem, span in term.problems:
         if problem != "impossible":
             side = {"start": "起日", "end": "止日", "length": "期限"}[name]
-            found.doubt(f"term.{name}", f"{side}“{text.words(span)}”{_WHY.get(problem, '看不清')}，算不出日历日期。", span)
+            why = _WHY.get(problem, "看不清")
+            found.doubt(f"term.{name}", f"{side}“{text.words(span)}”{why}，算不出日历日期。", span)
+
+
+_GOES_ON = re.compile(r"[，]?(?:计算)?[，]?(?:至|到|共|计|[0-9一二三四五六七八九十贰叁伍壹廿卅])")
+
+
+def _start_in_words(text: Text, parts: Parts, found: Elements) -> None:
+    """自签订之日起, 自交付之日起: the day itself where the text gives it elsewhere."""
+    term = found.term
+    sources = (
+        (_FROM_SIGNING, "signing", found.signed), (_FROM_DELIVERY, "delivery", found.delivery), (_FROM_EFFECT, "effect", None),
+    )  # fmt: skip
+    for pattern, source, value in sources:
+        for match in pattern.finditer(text.s, 0, parts.signature.start):
+            title, before = _context(text, parts, match.start())
+            if not KEY.search(before[-20:] + title) or not _GOES_ON.match(text.s, match.end()):
+                continue
+            span = Span(*match.span())
+            term.start_from = source
+            term.spans.append(span)
+            if value is not None:
+                term.start = value
+                found.note("term.start", span, DERIVED)
+            return
 
 
 def _contracting(text: Text, parts: Parts, days: list[tokens.Day], found: Elements) -> None:
     """Until when the farmers' own contract runs, where the text says so."""
-    pattern = re.compile(r"(?:承包经营权证|家庭承包|二轮|第二轮|三轮|第三轮|承包经营权|原承包|土地承包期|承包合同|承包权|延包)[^。\n]{0,40}?(?:期限|承包期|至|到|届满|到期|止)")
+    pattern = re.compile(
+        r"(?:承包经营权证|家庭承包|二轮|第二轮|三轮|第三轮|承包经营权|原承包|土地承包期|承包合同|承包权|延包)[^。\n]{0,40}?(?:期限|承包期|至|到|届满|到期|止)"
+    )
     for match in pattern.finditer(text.s, 0, parts.signature.start):
         sentence = text.sentence_at(match.start())
         inside = [d for d in days if match.start() <= d.span.start < sentence.end and d.value]

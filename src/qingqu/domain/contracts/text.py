@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from qingqu.domain.papers.pages import Document, Flow
@@ -91,14 +92,18 @@ _REPAIRS = (
 )  # fmt: skip
 _BETWEEN = re.compile(rf"(?<=[{_D}])，(?=[{_D}]{{3}}(?![{_D}]))")
 _VALUE = re.compile(r"[0-9零〇一二三四五六七八九十百千两廿卅壹贰叁肆伍陆柒捌玖拾佰仟万亿☑√]")
-_LABELS = re.compile(r"(?:年|月|日|号|元|圆|亩|分|厘|平方米|㎡|米|间|份|户|人|个月|至|到|自|为|止|起|村|组|乡|镇|县|市|省|区|%|整|人民币|共|计|第|每|按|由|于|在|于|的|与|和|及|(?:大写)|小写|万|仟|佰|拾|角|电话|[东南西北]至?)+")
+_LABELS = re.compile(
+    r"(?:年|月|日|号|元|圆|亩|分|厘|平方米|㎡|米|间|份|户|人|个月|至|到|自|为|止|起|村|组|乡|镇|县|市|省|区|%|整|人民币|共|计|第|每|按|由|于|在|于|的|与|和|及|(?:大写)|小写|万|仟|佰|拾|角|电话|[东南西北]至?)+"
+)
 _TICKED, _UNTICKED = "☑☒✓✔√■●◉🗹", "□☐◻▢"
 _OPTION = re.compile(rf"[{_TICKED}{_UNTICKED}]([^{_TICKED}{_UNTICKED}\n]*)")
 _SPACED_UNIT = re.compile(
     r"(?<=[^0-9零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟 \n\t])[ \u3000]{1,}(?=(?:年|月|日|元|亩|平方米|㎡|%|个月|份|万元)(?![度租均内后]))|(?<=年)[ \u3000]{2,}(?=月)|(?<=月)[ \u3000]{2,}(?=日)"
 )
 _AFTER_LABEL = re.compile(r"(?<=[：])[ \u3000]{3,}(?=[，。；\n(]|$)")
-_PAGE_LINE = re.compile(r"(?m)^[ \u3000]*(?:-+ *\d{1,3} *-+|第 *\d{1,3} *页(?:[ ,，/]*共 *\d{1,3} *页)?|\d{1,3} */ *\d{1,3})[ \u3000]*$")
+_PAGE_LINE = re.compile(
+    r"(?m)^[ \u3000]*(?:-+ *\d{1,3} *-+|第 *\d{1,3} *页(?:[ ,，/]*共 *\d{1,3} *页)?|\d{1,3} */ *\d{1,3})[ \u3000]*$"
+)
 
 
 def _blanks(raw: str) -> str:
@@ -167,7 +172,7 @@ def _join_lines(buffer: _Buffer) -> None:
     full = widths[int(len(widths) * 0.85)] if len(widths) >= 5 else 10**9
     many = sum(1 for width in widths if abs(width - full) <= 2) >= max(4, len(widths) // 3)
     offset = 0
-    for this, following in zip(lines, lines[1:], strict=False):
+    for this, following in pairwise(lines):
         offset += len(this) + 1
         if not this or not following or "\t" in this or "\t" in following or _HEAD_OF_LINE.match(following):
             continue
@@ -208,7 +213,9 @@ class Text:
         buffer.cut(_BETWEEN)
         s, at = buffer.joined()
         open_lists = (bisect.bisect_left(at, offset) for offset in undecided)
-        return cls(s, flow, at, sorted(buffer.repaired), tuple(Span(n, n + 1) for n in open_lists if n < len(at)))
+        return cls(
+            s, flow, at, sorted(buffer.repaired), tuple(Span(n, n + 1) for n in open_lists if n < len(at))
+        )
 
     def flow_range(self, span: Span) -> tuple[int, int]:
         """The characters of the flow behind a span."""

@@ -69,14 +69,16 @@ class Extent:
 
 _BOTH = rf"({NUM})(?:\((?:大写|小写|即)?：?({NUM})\))?"
 _FIG = re.compile(
-    rf"(?P<lead>¥|小写(?:为|人民币)?[：¥]*(?:人民币)?¥?)?(?P<n>[0-9]+(?:\.[0-9]+)?(?:[万千百亿](?:[0-9]+(?:\.[0-9]+)?[千百])*)?)"
+    r"(?P<lead>¥|小写(?:为|人民币)?[：¥]*(?:人民币)?¥?)?(?P<n>[0-9]+(?:\.[0-9]+)?(?:[万千百亿](?:[0-9]+(?:\.[0-9]+)?[千百])*)?)"
     r"(?:\((?P<mid>[零〇一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)\))?(?P<u>(?:多|余)?元|圆|块钱?)?(?P<e>整|正)?"
 )
 _CAPS = "[零〇一二三四五六七八九十百千两廿卅壹贰叁肆伍陆柒捌玖拾佰仟万亿]"
 _WORDS = re.compile(
     rf"(?P<lead>大写(?:金额|为|人民币)*[：]?(?:人民币)?[：]?)?(?P<n>{_CAPS}+)(?:\((?P<mid>[0-9]+(?:\.[0-9]+)?)\))?(?P<u>元|圆|块钱?)?(?P<r>(?:零?{_CAPS}角)?(?:零?{_CAPS}分)?)(?P<e>整|正)?"
 )
-_BETWEEN = re.compile(r"[(（]?(?:即|计|合|人民币|大写|小写|金额|为|[：，¥/])*[(（]?|[)）]?(?:即|人民币|大写|小写|金额|为|[：，¥])*[(（]?")
+_BETWEEN = re.compile(
+    r"[(（]?(?:即|计|合|人民币|大写|小写|金额|为|[：，¥/])*[(（]?|[)）]?(?:即|人民币|大写|小写|金额|为|[：，¥])*[(（]?"
+)
 
 
 def _figure_tokens(text: str) -> list[Money]:
@@ -85,9 +87,11 @@ def _figure_tokens(text: str) -> list[Money]:
         if not match["u"] and not match["lead"]:
             continue
         before = text[match.start() - 1 : match.start()]
-        if before and (before.isdigit() or before in ".第/-" and not match["lead"]):
+        if before and (before.isdigit() or (before in ".第/-" and not match["lead"])):
             continue
-        if text[match.end() : match.end() + 1].isdigit() or (not match["u"] and text[match.end() : match.end() + 1] in "年月日%亩-"):
+        if text[match.end() : match.end() + 1].isdigit() or (
+            not match["u"] and text[match.end() : match.end() + 1] in "年月日%亩-"
+        ):
             continue
         value = number(match["n"])
         words = match["mid"]
@@ -116,7 +120,9 @@ def _word_tokens(text: str) -> list[Money]:
 
 def sums(text: Text) -> list[Money]:
     """Every sum of money; a figure and the words beside it are one."""
-    tokens = sorted([*_figure_tokens(text.s), *_word_tokens(text.s)], key=lambda m: (m.span.start, -m.span.end))
+    tokens = sorted(
+        [*_figure_tokens(text.s), *_word_tokens(text.s)], key=lambda m: (m.span.start, -m.span.end)
+    )
     found: list[Money] = []
     for token in tokens:
         last = found[-1] if found else None
@@ -151,11 +157,17 @@ _ND = r"(?:[0-9]{1,2}|[元正一二三四五六七八九十廿卅壹贰叁肆伍
 _DATE = re.compile(
     rf"(?P<lunar>农历|阴历|古历|旧历)?(?:公元)?{_Y}年(?P<lunar2>\(?(?:农历|阴历|古历|旧历)\)?)?(?:(?P<m>{_ND}|腊|冬)月(?:(?P<d>初?{_ND})[日号]|(?P<ld>初[一二三四五六七八九十])|(?P<tail>底|末|初|中旬|上旬|下旬)?)|(?P<ytail>年?底|年?末|年?初)?)(?![0-9])"
 )
-_ISO = re.compile(r"(?<![0-9.\-/])(?P<y>(?:19|20|21)[0-9]{2})(?P<p>[-./])(?P<m>[0-9]{1,2})(?P=p)(?P<d>[0-9]{1,2})(?![0-9])(?!(?:元|亩|平))")
+_ISO = re.compile(
+    r"(?<![0-9.\-/])(?P<y>(?:19|20|21)[0-9]{2})(?P<p>[-./])(?P<m>[0-9]{1,2})(?P=p)(?P<d>[0-9]{1,2})(?![0-9])(?!(?:元|亩|平))"
+)
 _SHORT = re.compile(rf"(?<![0-9年])(?P<lunar>农历|阴历)?(?P<m>{_ND})月(?P<d>{_ND})[日号]")
 _TWO = re.compile(r"(?<![0-9])(?P<y>[0-9]{2})年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})[日号]")
-_EMPTY = re.compile(rf"(?:(?:19|20|二〇|二零)?(?:{BLANK}|[xX×]{{1,4}})|(?:19|20)[0-9]?(?={BLANK}?年{BLANK}))年?(?:(?:{BLANK}|[xX×]{{1,2}}|[0-9]{{1,2}})?月)?(?:(?:{BLANK}|[xX×]{{1,2}}|[0-9]{{1,2}})?[日号])?|{_Y.replace('?P<y>', '?:')}年(?:{BLANK}|[xX×]{{1,2}})月(?:(?:{BLANK}|[xX×]{{1,2}}|[0-9]{{1,2}})?[日号])?|{_Y.replace('?P<y>', '?:')}年[0-9]{{1,2}}月(?:{BLANK}|[xX×]{{1,2}})[日号]")
-_EVENT = re.compile(r"(?:[12][0-9]{3}年)?(?:春节|清明节?|端午节?|中秋节?|冬至|霜降|立春|立冬|小满|秋收|夏收|麦收|收割|秋播|春耕|收获|早稻|晚稻)(?:收割|登场|归仓|结束|完毕)?(?:前|后|之前|之后|时)?")
+_EMPTY = re.compile(
+    rf"(?:(?:19|20|二〇|二零)?(?:{BLANK}|[xX×]{{1,4}})|(?:19|20)[0-9]?(?={BLANK}?年{BLANK}))年?(?:(?:{BLANK}|[xX×]{{1,2}}|[0-9]{{1,2}})?月)?(?:(?:{BLANK}|[xX×]{{1,2}}|[0-9]{{1,2}})?[日号])?|{_Y.replace('?P<y>', '?:')}年(?:{BLANK}|[xX×]{{1,2}})月(?:(?:{BLANK}|[xX×]{{1,2}}|[0-9]{{1,2}})?[日号])?|{_Y.replace('?P<y>', '?:')}年[0-9]{{1,2}}月(?:{BLANK}|[xX×]{{1,2}})[日号]"
+)
+_EVENT = re.compile(
+    r"(?:[12][0-9]{3}年)?(?:春节|清明节?|端午节?|中秋节?|冬至|霜降|立春|立冬|小满|秋收|夏收|麦收|收割|秋播|春耕|收获|早稻|晚稻)(?:收割|登场|归仓|结束|完毕)?(?:前|后|之前|之后|时)?"
+)
 
 
 def _counted(raw: str | None) -> int | None:
@@ -224,7 +236,9 @@ _YEARS = re.compile(
     rf"(?<![第0-9.\-])(?P<n>{NUM}|{BLANK})(?:\((?:大写)?：?(?P<n2>{NUM})\))?(?:个)?(?:整|周)?年(?P<half>半)?(?:零|又|加)?(?:(?P<m>{NUM})个月)?(?:\((?P<n3>{NUM})(?:个?整?年|个月)?\))?(?![0-9]{{1,2}}月|初|度的)"
 )
 _MONTHS = re.compile(rf"(?<![第0-9.年零])(?P<n>{NUM}|{BLANK}|半)(?:\((?:大写)?：?(?P<n2>{NUM})\))?个月")
-_DAYS = re.compile(rf"(?<![第0-9.月])(?P<n>{NUM}|{BLANK})(?:\((?P<n2>{NUM})\))?(?:个)?(?P<u>日历天|工作日|天|日)(?![0-9期])")
+_DAYS = re.compile(
+    rf"(?<![第0-9.月])(?P<n>{NUM}|{BLANK})(?:\((?P<n2>{NUM})\))?(?:个)?(?P<u>日历天|工作日|天|日)(?![0-9期])"
+)
 
 
 def durations(text: Text) -> list[Duration]:
@@ -235,7 +249,12 @@ def durations(text: Text) -> list[Duration]:
             found.append(Duration(Span(*match.span()), None, problem="blank"))
             continue
         years, extra = number(match["n"]), number(match["m"]) if match["m"] else Decimal(0)
-        if years is None or extra is None or years > 150 or (years != int(years) and years * 12 != int(years * 12)):
+        if (
+            years is None
+            or extra is None
+            or years > 150
+            or (years != int(years) and years * 12 != int(years * 12))
+        ):
             continue
         again = [number(match[key]) for key in ("n2", "n3") if match[key]]
         problem = "differs" if any(other not in {years, years * 12} for other in again) else None
@@ -244,7 +263,11 @@ def durations(text: Text) -> list[Duration]:
     for match in _MONTHS.finditer(text.s):
         count = number(match["n"]) if match["n"] not in {BLANK, "半"} else None
         again = number(match["n2"]) if match["n2"] else None
-        if count is not None and count == int(count) and not any(d.span.start <= match.start() < d.span.end for d in found):
+        if (
+            count is not None
+            and count == int(count)
+            and not any(d.span.start <= match.start() < d.span.end for d in found)
+        ):
             problem = "differs" if again not in {None, count} else None
             found.append(Duration(Span(*match.span()), None if problem else int(count), problem=problem))
     for match in _DAYS.finditer(text.s):
@@ -287,14 +310,23 @@ def areas(text: Text) -> list[Extent]:
     return sorted(found, key=lambda extent: extent.span.start)
 
 
-_PERCENT = re.compile(rf"(?P<n>[0-9]+(?:\.[0-9]+)?)(?:\(?(?:%|个百分点)\)?)|百分之(?P<w>{NUM})|(?P<t>{NUM})成(?![员立功为果交])|千分之(?P<k>{NUM})|(?P<p>[0-9]+(?:\.[0-9]+)?)‰|万分之(?P<z>{NUM})")
+_PERCENT = re.compile(
+    rf"(?P<n>[0-9]+(?:\.[0-9]+)?)(?:\(?(?:%|个百分点)\)?)|百分之(?P<w>{NUM})|(?P<t>{NUM})成(?![员立功为果交])|千分之(?P<k>{NUM})|(?P<p>[0-9]+(?:\.[0-9]+)?)‰|万分之(?P<z>{NUM})"
+)
 
 
 def percents(text: Text) -> list[tuple[Span, Decimal]]:
     """Every percentage, in points (5 for 5 %)."""
     found = []
     for match in _PERCENT.finditer(text.s):
-        for key, factor in (("n", 1), ("w", 1), ("t", 10), ("k", Decimal("0.1")), ("p", Decimal("0.1")), ("z", Decimal("0.01"))):
+        for key, factor in (
+            ("n", 1),
+            ("w", 1),
+            ("t", 10),
+            ("k", Decimal("0.1")),
+            ("p", Decimal("0.1")),
+            ("z", Decimal("0.01")),
+        ):
             if match[key]:
                 value = number(match[key])
                 if value is not None:

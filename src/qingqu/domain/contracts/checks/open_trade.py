@@ -23,11 +23,21 @@ def not_traded(case: Case, rule: Rule) -> Iterator[Hit]:
     if case.known.traded or ("traded" in case.e.facts and "not_traded" not in case.e.facts):
         return
     if "not_traded" in case.e.facts:
-        yield Hit(f"合同写明“{case.words('not_traded')}”，请核对是否达到公开交易的标准。", case.span("not_traded"), level="warn", unsure=not case.local(rule))
+        yield Hit(
+            f"合同写明“{case.words('not_traded')}”，请核对是否达到公开交易的标准。",
+            case.span("not_traded"),
+            level="warn",
+            unsure=not case.local(rule),
+        )
     for row in case.local(rule):
         over = _over(case, row, case.e.rent.total)
         if over is not None:
-            yield Hit(f"{over[0]}{shown(over[1])}，达到{row['source']}的标准，没有公开交易。", case.span("rent.total", "object.area_m2"), shown(over[1]), shown(over[2]))
+            yield Hit(
+                f"{over[0]}{shown(over[1])}，达到{row['source']}的标准，没有公开交易。",
+                case.span("rent.total", "object.area_m2"),
+                shown(over[1]),
+                shown(over[2]),
+            )
             return
 
 
@@ -37,4 +47,9 @@ def split(case: Case, rule: Rule) -> Iterator[Hit]:
     together = case.known.siblings_total
     own = case.e.rent.total if case.e.rent.total is not None else case.e.price.total
     if together is not None and (own is None or together > own):
-        yield Hit(f"十二个月内同一对象、同一对方的几份合同合计{together:.2f}元，请合并核对。", case.span("rent.total", "price.total"), f"{together:.2f}", unsure=True)
+        yield Hit(
+            f"十二个月内同一对象、同一对方的几份合同合计{together:.2f}元，请合并核对。",
+            case.span("rent.total", "price.total"),
+            f"{together:.2f}",
+            unsure=True,
+        )

@@ -20,14 +20,28 @@ def _place(*parties: Party | None) -> tuple[Span, ...]:
 def not_the_owner(case: Case, rule: Rule) -> Iterator[Hit]:
     """Group land let by the village."""
     giver = case.e.giver
-    if giver is None or giver.kind not in {"village_committee", "collective"} or "group_land" not in case.e.facts:
+    if (
+        giver is None
+        or giver.kind not in {"village_committee", "collective"}
+        or "group_land" not in case.e.facts
+    ):
         return
     if case.e.object_class not in _LAND or re.search(r"小组|[0-9一二三四五六七八九十]+组", giver.name or ""):
         return
-    if re.search(r"委托|授权|代表|共同", case.text.s[: case.e.facts["group_land"].end + 200]) and re.search(r"小组[^。]{0,20}(?:委托|授权|盖章|会议)", case.text.s):
-        yield Hit(f"土地属于小组（“{case.words('group_land')}”），由村里代签，请核对小组的会议和委托书。", case.span("group_land"), level="warn", unsure=True)
+    if re.search(r"委托|授权|代表|共同", case.text.s[: case.e.facts["group_land"].end + 200]) and re.search(
+        r"小组[^。]{0,20}(?:委托|授权|盖章|会议)", case.text.s
+    ):
+        yield Hit(
+            f"土地属于小组（“{case.words('group_land')}”），由村里代签，请核对小组的会议和委托书。",
+            case.span("group_land"),
+            level="warn",
+            unsure=True,
+        )
         return
-    yield Hit(f"土地属于小组（“{case.words('group_land')}”），小组不是合同一方。", (*case.span("group_land"), *_place(giver)))
+    yield Hit(
+        f"土地属于小组（“{case.words('group_land')}”），小组不是合同一方。",
+        (*case.span("group_land"), *_place(giver)),
+    )
 
 
 @check("P02")
@@ -37,7 +51,11 @@ def committee_signs(case: Case, rule: Rule) -> Iterator[Hit]:
     if giver is None or giver.kind != "village_committee" or case.known.collective_exists is False:
         return
     known = case.known.collective_exists or re.search(r"经济(?:合作|联合)社|股份合作社", case.text.s)
-    text = "村里已有集体经济组织，却由村民委员会签约。" if known else "由村民委员会签约，请核对村里是否已成立集体经济组织。"
+    text = (
+        "村里已有集体经济组织，却由村民委员会签约。"
+        if known
+        else "由村民委员会签约，请核对村里是否已成立集体经济组织。"
+    )
     yield Hit(text, _place(giver), level=None if known else "info")
 
 
@@ -51,8 +69,15 @@ def who_is_it(case: Case, rule: Rule) -> Iterator[Hit]:
     for party in e.parties:
         if party.identifier_problem and party.identifier_span:
             certain = case.text.confidence(party.identifier_span) >= 0.85
-            yield Hit(f"{party.label}的证件号码{_why(party.identifier_problem)}。", (party.identifier_span,), level=None if certain else "warn", unsure=not certain)
-    taker = e.taker or (e.parties[1] if len(e.parties) > 1 and all(p.role is None for p in e.parties) else None)
+            yield Hit(
+                f"{party.label}的证件号码{_why(party.identifier_problem)}。",
+                (party.identifier_span,),
+                level=None if certain else "warn",
+                unsure=not certain,
+            )
+    taker = e.taker or (
+        e.parties[1] if len(e.parties) > 1 and all(p.role is None for p in e.parties) else None
+    )
     if e.kind == "other" and not e.parties:
         return
     if taker is None or taker.name is None:
@@ -83,7 +108,12 @@ def kin(case: Case, rule: Rule) -> Iterator[Hit]:
     if case.known.related:
         yield Hit(f"{case.known.related}。", _place(case.e.taker), level="warn" if disclosed else "lock")
     elif "related" in case.e.facts:
-        yield Hit(f"合同写明“{case.words('related')}”，请核对是否公开说明并回避。", case.span("related"), level="warn", unsure=not disclosed)
+        yield Hit(
+            f"合同写明“{case.words('related')}”，请核对是否公开说明并回避。",
+            case.span("related"),
+            level="warn",
+            unsure=not disclosed,
+        )
 
 
 @check("P05")
@@ -93,30 +123,58 @@ def who_signs(case: Case, rule: Rule) -> Iterator[Hit]:
         if not (party.signer and party.legal) or same_name(party.signer, party.legal):
             continue
         if "authorised" in case.e.facts:
-            yield Hit(f"{party.label}由{party.signer}签字，法定代表人是{party.legal}，请核对授权委托书。", _place(party), level="warn", unsure=True)
+            yield Hit(
+                f"{party.label}由{party.signer}签字，法定代表人是{party.legal}，请核对授权委托书。",
+                _place(party),
+                level="warn",
+                unsure=True,
+            )
         else:
-            yield Hit(f"{party.label}由{party.signer}签字，法定代表人是{party.legal}，没有授权委托。", _place(party))
+            yield Hit(
+                f"{party.label}由{party.signer}签字，法定代表人是{party.legal}，没有授权委托。", _place(party)
+            )
 
 
 @check("P06")
 def outsider(case: Case, rule: Rule) -> Iterator[Hit]:
     """Contracting out to someone beyond the collective."""
     e, taker = case.e, case.e.taker
-    outside = "outsider" in e.facts or (taker is not None and taker.kind == "company" and e.object_class in {"farmland", "forest", "wasteland", "pond"})
+    outside = "outsider" in e.facts or (
+        taker is not None
+        and taker.kind == "company"
+        and e.object_class in {"farmland", "forest", "wasteland", "pond"}
+    )
     if not outside:
         return
     made = e.decision
     voted = made is not None and made.claimed and made.denied is None
     if voted and "town_approval" in e.facts:
         return
-    lacking = "、".join(name for name, there in (("成员或代表三分之二以上同意", voted), ("乡镇政府批准", "town_approval" in e.facts)) if not there)
+    lacking = "、".join(
+        name
+        for name, there in (
+            ("成员或代表三分之二以上同意", voted),
+            ("乡镇政府批准", "town_approval" in e.facts),
+        )
+        if not there
+    )
     certain = "outsider" in e.facts
-    yield Hit(f"发包给本集体以外的单位或个人，合同里没有{lacking}。", (*case.span("outsider"), *_place(taker)), level=None if certain else "warn", unsure=True)
+    yield Hit(
+        f"发包给本集体以外的单位或个人，合同里没有{lacking}。",
+        (*case.span("outsider"), *_place(taker)),
+        level=None if certain else "warn",
+        unsure=True,
+    )
 
 
 @check("P07")
 def business_on_farmland(case: Case, rule: Rule) -> Iterator[Hit]:
     """A company on farmland without a review."""
     taker = case.e.taker
-    if taker is not None and taker.kind == "company" and not re.search(r"合作社|家庭农场", taker.name or "") and "qualification" not in case.e.facts:
+    if (
+        taker is not None
+        and taker.kind == "company"
+        and not re.search(r"合作社|家庭农场", taker.name or "")
+        and "qualification" not in case.e.facts
+    ):
         yield Hit("企业租用耕地，没有写资格审查和项目审核。", _place(taker))

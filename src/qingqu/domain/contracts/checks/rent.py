@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from qingqu.domain.contracts.case import Case, Hit, check, shown
 from qingqu.domain.contracts.checks.term import longest
@@ -34,18 +35,28 @@ def falling(case: Case, rule: Rule) -> Iterator[Hit]:
         yield Hit(f"约定租金下调：“{case.text.words(down.span)}”。", (down.span,))
         return
     staged = [s.rate for s in rent.stages if s.rate.value is not None]
-    for one, two in zip(staged, staged[1:], strict=False):
-        if (one.basis, one.period) == (two.basis, two.period) and one.value is not None and two.value is not None and two.value < one.value:
-            yield Hit(f"后面的租金{two.value}元低于前面的{one.value}元。", (one.span, two.span), shown(two.value), shown(one.value))
+    for one, two in pairwise(staged):
+        if (
+            (one.basis, one.period) == (two.basis, two.period)
+            and one.value is not None
+            and two.value is not None
+            and two.value < one.value
+        ):
+            yield Hit(
+                f"后面的租金{two.value}元低于前面的{one.value}元。",
+                (one.span, two.span),
+                shown(two.value),
+                shown(one.value),
+            )
             return
 
 
 def _rises(case: Case) -> bool:
     rent = case.e.rent
     rates = [row.rate for row in rent.rows if row.rate is not None]
-    rising = any(later > earlier for earlier, later in zip(rates, rates[1:], strict=False))
+    rising = any(later > earlier for earlier, later in pairwise(rates))
     stages = [s.rate.value for s in rent.stages if s.rate.value is not None]
-    rising = rising or any(b > a for a, b in zip(stages, stages[1:], strict=False))
+    rising = rising or any(b > a for a, b in pairwise(stages))
     up = any(s.range or (s.percent or s.amount or Decimal(0)) > 0 for s in rent.steps)
     return rising or up or rent.reset is not None or rent.formula is not None or steps_vague(case) is not None
 
@@ -66,7 +77,13 @@ def never_rising(case: Case, rule: Rule) -> Iterator[Hit]:
         return
     spans = (rent.fixed,) if rent.fixed else tuple(rent.spans[:1])
     level = "lock" if months > lock else "warn"
-    yield Hit(f"租期{int(months) // 12}年，租金没有递增，也没有约定重新定价。", spans, shown(months), shown(lock if level == "lock" else warn), level)
+    yield Hit(
+        f"租期{int(months) // 12}年，租金没有递增，也没有约定重新定价。",
+        spans,
+        shown(months),
+        shown(lock if level == "lock" else warn),
+        level,
+    )
 
 
 def unit_rent(case: Case) -> tuple[Decimal, tuple[str, str]] | None:
@@ -74,9 +91,19 @@ def unit_rent(case: Case) -> tuple[Decimal, tuple[str, str]] | None:
     e, rent = case.e, case.e.rent
     rates = [row.rate for row in rent.rows if row.rate is not None]
     area = next(((value, unit) for value, unit in e.extents), None)
-    if rent.rate and rent.rate.value is not None and rent.rate.basis in {"mu", "m2", "room"} and rent.rate.period in _PERIODS:
+    if (
+        rent.rate
+        and rent.rate.value is not None
+        and rent.rate.basis in {"mu", "m2", "room"}
+        and rent.rate.period in _PERIODS
+    ):
         value = rent.rate.value
-        staged = [s.rate.value for s in rent.stages if s.rate.value is not None and (s.rate.basis, s.rate.period) == (rent.rate.basis, rent.rate.period)]
+        staged = [
+            s.rate.value
+            for s in rent.stages
+            if s.rate.value is not None
+            and (s.rate.basis, s.rate.period) == (rent.rate.basis, rent.rate.period)
+        ]
         return min([value, *staged]), (rent.rate.basis, rent.rate.period)
     yearly = min(rates) if rates else rent.annual
     if yearly is not None and area is not None and area[0] > 0:
@@ -117,7 +144,12 @@ def under_the_floor(case: Case, rule: Rule) -> Iterator[Hit]:
         if limit is None:
             continue
         if value < limit - Decimal("0.005"):
-            yield Hit(f"租金{_said(value, unit)}，低于最低价{_said(limit, unit)}（{source}）。", case.span("rent.unit_amount", "rent.annual")[:1], shown(value), shown(limit))
+            yield Hit(
+                f"租金{_said(value, unit)}，低于最低价{_said(limit, unit)}（{source}）。",
+                case.span("rent.unit_amount", "rent.annual")[:1],
+                shown(value),
+                shown(limit),
+            )
             return
 
 
@@ -128,7 +160,12 @@ def outside_the_band(case: Case, rule: Rule) -> Iterator[Hit]:
     if case.e.kind == "supplement":
         return
     if rent is None:
-        yield Hit("算不出单位租金，无法与同类合同比较。", case.span("rent.annual", "title")[:1], level="info", unsure=True)
+        yield Hit(
+            "算不出单位租金，无法与同类合同比较。",
+            case.span("rent.annual", "title")[:1],
+            level="info",
+            unsure=True,
+        )
         return
     value, unit = rent
     spans = case.span("rent.unit_amount", "rent.annual")[:1]
@@ -144,14 +181,30 @@ def outside_the_band(case: Case, rule: Rule) -> Iterator[Hit]:
         enough = row.count is not None and least is not None and row.count >= least
         judged = judged or enough
         if value < low - Decimal("0.005"):
-            yield Hit(f"租金{_said(value, unit)}，低于同类合同的{_said(low, unit)}（{row.count or 0}份，{row.source}）。", spans, shown(value), shown(low), "lock" if enough else "warn", unsure=not enough)
+            yield Hit(
+                f"租金{_said(value, unit)}，低于同类合同的{_said(low, unit)}（{row.count or 0}份，{row.source}）。",
+                spans,
+                shown(value),
+                shown(low),
+                "lock" if enough else "warn",
+                unsure=not enough,
+            )
             return
         if high is not None and value > high + Decimal("0.005"):
-            yield Hit(f"租金{_said(value, unit)}，高于同类合同的{_said(high, unit)}（{row.count or 0}份，{row.source}）。", spans, shown(value), shown(high))
+            yield Hit(
+                f"租金{_said(value, unit)}，高于同类合同的{_said(high, unit)}（{row.count or 0}份，{row.source}）。",
+                spans,
+                shown(value),
+                shown(high),
+            )
             return
     floors = any(row.floor for row in rows)
     if not judged and not floors:
-        why = "没有提供参考租金" if case.references is None else "参考租金里没有同一地方、同一类别、够八份的资料"
+        why = (
+            "没有提供参考租金"
+            if case.references is None
+            else "参考租金里没有同一地方、同一类别、够八份的资料"
+        )
         yield Hit(f"{why}，无法判断租金高低，请人工核定。", spans, shown(value), level="info", unsure=True)
 
 
@@ -160,7 +213,12 @@ def under_the_last(case: Case, rule: Rule) -> Iterator[Hit]:
     """Lower than the previous contract of the same object."""
     rent, before = unit_rent(case), case.known.previous_unit
     if rent is not None and before is not None and rent[0] < before:
-        yield Hit(f"租金{_said(*rent)}，低于上一份合同的{_said(before, rent[1])}。", case.span("rent.unit_amount"), shown(rent[0]), shown(before))
+        yield Hit(
+            f"租金{_said(*rent)}，低于上一份合同的{_said(before, rent[1])}。",
+            case.span("rent.unit_amount"),
+            shown(rent[0]),
+            shown(before),
+        )
 
 
 @check("R06")
@@ -169,7 +227,15 @@ def sums_disagree(case: Case, rule: Rule) -> Iterator[Hit]:
     for sentence, span in case.e.rent.mismatches:
         yield Hit(f"{sentence}。", (span,))
     for conflict in case.e.conflicts:
-        if conflict.path in {"rent.unit_amount", "rent.annual", "rent.total", "rent.stages", "price.total", "deposit", "price.retention_percent"}:
+        if conflict.path in {
+            "rent.unit_amount",
+            "rent.annual",
+            "rent.total",
+            "rent.stages",
+            "price.total",
+            "deposit",
+            "price.retention_percent",
+        }:
             yield Hit(f"{conflict.shown}，前后不一。", conflict.spans)
 
 
@@ -198,10 +264,16 @@ def vague_adjustment(case: Case, rule: Rule) -> Iterator[Hit]:
     rent = case.e.rent
     for step in rent.steps:
         if step.range:
-            yield Hit(f"“{case.text.words(step.span)[:40]}”只写了幅度范围，不知道每次调多少。", (step.span,), unsure=True)
+            yield Hit(
+                f"“{case.text.words(step.span)[:40]}”只写了幅度范围，不知道每次调多少。",
+                (step.span,),
+                unsure=True,
+            )
             return
         if step.once and step.start is None:
-            yield Hit(f"“{case.text.words(step.span)[:40]}”没有写从哪一年起、多久一次。", (step.span,), unsure=True)
+            yield Hit(
+                f"“{case.text.words(step.span)[:40]}”没有写从哪一年起、多久一次。", (step.span,), unsure=True
+            )
             return
     vague = steps_vague(case)
     if vague is not None and not rent.steps:
@@ -218,7 +290,15 @@ def in_kind(case: Case, rule: Rule) -> Iterator[Hit]:
     span = case.e.facts["rent_formula"]
     sentence = case.text.sentence_at(span.start)
     words = case.text.s[sentence.start : min(len(case.text.s), sentence.end + 80)]
-    lacking = [name for name, pattern in (("等级", r"等|级|标准|国标|水分|品种"), ("价格来源", r"市场价|收购价|挂牌价|保护价|指导价|粮站|粮库|公布|国家"), ("计价日期", r"[0-9一二三四五六七八九十]+月|当日|当年|年底|收购时")) if not re.search(pattern, words)]
+    lacking = [
+        name
+        for name, pattern in (
+            ("等级", r"等|级|标准|国标|水分|品种"),
+            ("价格来源", r"市场价|收购价|挂牌价|保护价|指导价|粮站|粮库|公布|国家"),
+            ("计价日期", r"[0-9一二三四五六七八九十]+月|当日|当年|年底|收购时"),
+        )
+        if not re.search(pattern, words)
+    ]
     if lacking:
         yield Hit(f"实物租金没有写明{'、'.join(lacking)}。", (span,), unsure=True)
     else:
@@ -264,7 +344,12 @@ def under_the_result(case: Case, rule: Rule) -> Iterator[Hit]:
     accepted, rates = case.known.tender_price, [row.rate for row in case.e.rent.rows if row.rate is not None]
     yearly = rates[0] if rates else case.e.rent.annual
     if accepted is not None and yearly is not None and yearly < accepted - Decimal("0.01"):
-        yield Hit(f"合同年租金{yearly:.2f}元，低于成交价{accepted:.2f}元。", case.span("rent.annual", "rent.unit_amount")[:1], f"{yearly:.2f}", f"{accepted:.2f}")
+        yield Hit(
+            f"合同年租金{yearly:.2f}元，低于成交价{accepted:.2f}元。",
+            case.span("rent.annual", "rent.unit_amount")[:1],
+            f"{yearly:.2f}",
+            f"{accepted:.2f}",
+        )
 
 
 __all__ = ["steps_vague", "unit_rent"]
