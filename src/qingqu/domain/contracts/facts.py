@@ -207,31 +207,25 @@ _DAILY = re.compile(
 _FIXED = re.compile(rf"违约金[^。；\n]{{0,30}}?(?:(?P<p>[0-9]+(?:\.[0-9]+)?)%|百分之(?P<pw>{NUM}))")
 
 
+_SCALES = {"p": Decimal(1), "pw": Decimal(1), "k": Decimal("0.1"), "kw": Decimal("0.1"), "w": Decimal("0.01")}
+
+
+def _share(match: re.Match[str]) -> Decimal | None:
+    """Percent behind whichever group matched."""
+    for key, written in match.groupdict().items():
+        value = number(written) if written else None
+        if value is not None:
+            return value * _SCALES[key]
+    return None
+
+
 def _penalty(text: Text, parts: Parts, found: Elements) -> None:
-    for match in _DAILY.finditer(text.s, 0, parts.signature.start):
-        scale = {
-            "p": Decimal(1),
-            "pw": Decimal(1),
-            "k": Decimal("0.1"),
-            "kw": Decimal("0.1"),
-            "w": Decimal("0.01"),
-        }
-        value = next(
-            (
-                number(match[key]) * factor
-                for key, factor in scale.items()
-                if match[key] and number(match[key]) is not None
-            ),
-            None,
-        )  # type: ignore[operator]
-        if value is not None and value > found.numbers.get("penalty_daily", Decimal(0)):
-            found.numbers["penalty_daily"] = value
-            found.facts["penalty_daily"] = Span(*match.span())
-    for match in _FIXED.finditer(text.s, 0, parts.signature.start):
-        sentence = text.sentence_at(match.start())
-        if _DAILY.search(text.s, sentence.start, match.end()):
-            continue
-        value = number(match["p"] or match["pw"])
-        if value is not None and value > found.numbers.get("penalty_fixed", Decimal(0)):
-            found.numbers["penalty_fixed"] = value
-            found.facts["penalty_fixed"] = Span(*match.span())
+    for name, pattern in (("penalty_daily", _DAILY), ("penalty_fixed", _FIXED)):
+        for match in pattern.finditer(text.s, 0, parts.signature.start):
+            sentence = text.sentence_at(match.start())
+            if name == "penalty_fixed" and _DAILY.search(text.s, sentence.start, match.end()):
+                continue
+            value = _share(match)
+            if value is not None and value > found.numbers.get(name, Decimal(0)):
+                found.numbers[name] = value
+                found.facts[name] = Span(*match.span())

@@ -49,7 +49,8 @@ def rent_tables(text: Text, days: list[Day], start: date | None) -> list[Table]:
         joined = block[0][0] + text.s[max(0, block[0].start() - 60) : block[0].start()]
         if len(block) < 2 or not (RENT.search(joined) or "元" in block[0][0]):
             continue
-        unit, annual = [], []
+        unit: list[Stage] = []
+        annual: list[Stage] = []
         for row in block:
             cells, offset = row[0].split("\t"), row.start()
             stage, where = _years(text, cells, offset, days, start)

@@ -288,7 +288,8 @@ def areas(text: Text) -> list[Extent]:
     """Every area and count of rooms."""
     found = []
     for match in _AREA.finditer(text.s):
-        value, again = number(match["n"]), number(match["n2"]) if match["n2"] else None
+        value = number(match["n"])
+        twin = number(match["n2"]) if match["n2"] else None
         if value is None:
             continue
         unit = match["u"]
@@ -298,7 +299,7 @@ def areas(text: Text) -> list[Extent]:
             value += (number(match["li"]) or Decimal(0) if match["li"] else Decimal(0)) / 100
         if unit == "公顷":
             value *= 10000
-        differs = again is not None and again != value
+        differs = twin is not None and twin != value
         about = bool(match["about"] or match["more"] or match["after"])
         found.append(Extent(Span(*match.span()), None if differs or match["more"] else value, code, about))
     for match in _SIDES.finditer(text.s):

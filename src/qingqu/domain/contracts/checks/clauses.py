@@ -24,7 +24,12 @@ def core_clauses(case: Case, rule: Rule) -> Iterator[Hit]:
             yield Hit(f"{conflict.shown}，前后不一。", conflict.spans, level="lock")
     if e.kind in {"lease", "land_contracting"}:
         yield from _core_of_lease(case)
-        wanted = (("use", "用途"), ("repair", "维修养护"), ("breach", "违约责任"), ("disputes", "争议解决"))
+        wanted: tuple[tuple[str, str], ...] = (
+            ("use", "用途"),
+            ("repair", "维修养护"),
+            ("breach", "违约责任"),
+            ("disputes", "争议解决"),
+        )
     elif e.kind in {"works", "sale"}:
         if (
             e.price.total is None
