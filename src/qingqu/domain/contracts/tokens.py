@@ -262,13 +262,13 @@ def durations(text: Text) -> list[Duration]:
         found.append(Duration(Span(*match.span()), None if problem else months, problem=problem))
     for match in _MONTHS.finditer(text.s):
         count = number(match["n"]) if match["n"] not in {BLANK, "半"} else None
-        again = number(match["n2"]) if match["n2"] else None
+        twin = number(match["n2"]) if match["n2"] else None
         if (
             count is not None
             and count == int(count)
             and not any(d.span.start <= match.start() < d.span.end for d in found)
         ):
-            problem = "differs" if again not in {None, count} else None
+            problem = "differs" if twin not in {None, count} else None
             found.append(Duration(Span(*match.span()), None if problem else int(count), problem=problem))
     for match in _DAYS.finditer(text.s):
         count = number(match["n"]) if match["n"] != BLANK else None
