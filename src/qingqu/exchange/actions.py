@@ -1,6 +1,6 @@
 """Files in: received, previewed, committed or discarded, withdrawn. A commit is all or nothing: lake, rows and record."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,18 @@ from qingqu.base import refs
 from qingqu.base.clock import iso
 from qingqu.base.errors import Refusal
 from qingqu.base.hooks import snapshot_committed
-from qingqu.exchange import committing, failpoints, lake, marked, misplaced, work
+from qingqu.exchange import committing, failpoints, lake, layouts, marked, misplaced, work
 from qingqu.exchange.comparing import Delivery, keys_unreadable
 from qingqu.exchange.contracts import Contract, load
-from qingqu.exchange.models import COLLECTIVE, WITHDRAW_WITHIN, DatasetHead, Import, Snapshot
+from qingqu.exchange.layout import Unmapped
+from qingqu.exchange.models import (
+    COLLECTIVE,
+    WITHDRAW_WITHIN,
+    DatasetHead,
+    Import,
+    RememberedLayout,
+    Snapshot,
+)
 from qingqu.exchange.tasks import mark_import_task, preview_import_task
 from qingqu.exchange.work import Wish, Work
 from qingqu.files.actions import keep, place
@@ -25,10 +33,11 @@ from qingqu.orgs import access
 from qingqu.orgs.models import Organisation, Person
 
 __all__ = [
-    "COLLECTIVE", "Wish", "commit_import", "department_code", "discard_import", "file_chunks", "import_file",
-    "mark_import", "may_be_whole", "preview_import", "receive_file", "sender", "senders", "wish_of", "withdraw_import",
+    "COLLECTIVE", "Wish", "commit_import", "department_code", "discard_import", "file_chunks", "forget_layout", "import_file",
+    "mark_import", "may_be_whole", "preview_import", "receive_file", "remember_layout", "sender", "senders", "wish_of",
+    "withdraw_import",
 ]  # fmt: skip
-RESULT = ("counts", "totals", "columns", "errors", "notes")
+RESULT = ("counts", "totals", "columns", "errors", "notes", "question")
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,7 @@ def import_file(
     known_at = _moment(wish, now)
     sha256 = lake.sha256(path)
     _not_a_copy(wish, sha256, wish.file_name)
-    with work.opened(path, contract, wish.file_name) as found:
+    with work.opened(path, contract, wish.file_name, remembered=layouts.of(wish)) as found:
         stopped = _stopped(found, wish)
         if dry_run or stopped:
             found.compare(wish, known_at, strangers=_strangers(wish))
@@ -158,7 +167,7 @@ def preview_import(*, ref: str, now: datetime) -> Import:
     wish = replace(wish_of(row), full=row.full or asks)
     try:
         _not_a_copy(wish, row.file.sha256)
-        with work.opened(place(row.file.sha256), contract) as found:
+        with work.opened(place(row.file.sha256), contract, remembered=layouts.of(wish)) as found:
             found.compare(wish, row.known_at or now, strangers=_strangers(wish))
             _fill(row, found)
             if asks:
@@ -168,6 +177,8 @@ def preview_import(*, ref: str, now: datetime) -> Import:
             if row.state == Import.REJECTED:
                 marked.note(found, place(row.file.sha256), row.ref)
                 row.marked = Import.MARK_WAITING
+    except Unmapped as error:
+        row.state, row.failure, row.question = Import.UNMAPPED, error.sentence[:500], dict(error.question)
     except Refusal as error:
         row.state, row.failure = Import.FAILED, error.sentence[:500]
     with transaction.atomic(durable=True):
@@ -205,7 +216,7 @@ def commit_import(
         raise Refusal("这份数据不按整份名单报送；请去掉“整份名单”再提交。", code="full")
     row.full = row.full or full
     wish = wish_of(row, accept_good=accept_good)
-    with work.opened(place(row.file.sha256), contract) as found:
+    with work.opened(place(row.file.sha256), contract, remembered=layouts.of(wish)) as found:
         failpoints.reached("checked")
         with transaction.atomic(durable=True):
             head = committing.lock(contract.dataset)
@@ -245,6 +256,46 @@ def discard_import(*, row: Import, by: Person, now: datetime) -> Import:
         )  # fmt: skip
     lake.drop_preview(row.ref)
     return row
+
+
+def remember_layout(
+    *, row: Import, columns: Mapping[str, str], by: Person, now: datetime
+) -> RememberedLayout:
+    """Keeps which column of an upload is which field, for this file and for the sender's later ones; the worker then
+    looks at the file again. `columns`: column key → field, "" for one that is not used."""
+    role = access.require(by, "exchange.remember_layout", row)
+    said = layouts.said(row, columns)
+    with transaction.atomic(durable=True):
+        _take(row, Import.RECEIVED, by, now, before=(Import.UNMAPPED, Import.PREVIEWED, Import.REJECTED))
+        kept = layouts.keep(row, said, by=by, now=now)
+        facts = {
+            "dataset": row.dataset,
+            "sender": kept.sender,
+            "import": row.ref,
+            "columns": layouts.facts(said),
+        }
+        record(
+            verb="layout.remembered",
+            subject=kept.subject,
+            by=by.actor,
+            role=role,
+            now=now,
+            correlation=row.ref,
+            facts=facts,
+        )
+        preview_import_task.enqueue(row.ref)
+    lake.drop_preview(row.ref)
+    return kept
+
+
+def forget_layout(*, layout: RememberedLayout, by: Person, now: datetime) -> RememberedLayout:
+    """The sender's next file of this layout is asked about again; what came in by it stays."""
+    role = access.require(by, "exchange.forget_layout", layout)
+    with transaction.atomic(durable=True):
+        layouts.end(layout, now)
+        facts = {"dataset": layout.dataset, "sender": layout.sender}
+        record(verb="layout.forgotten", subject=layout.subject, by=by.actor, role=role, now=now, facts=facts)
+    return layout
 
 
 def withdraw_import(*, row: Import, by: Person, now: datetime) -> Snapshot | None:
@@ -407,7 +458,7 @@ def _commit_within(
 
 def _fill(row: Import, found: Work) -> None:
     row.counts, row.totals, row.columns = found.told(), found.totals(), found.columns()
-    row.errors, row.notes = found.errors(), found.notes()
+    row.errors, row.notes, row.question = found.errors(), found.notes(), found.plan.question
 
 
 def _facts(row: Import, **more: object) -> dict[str, object]:

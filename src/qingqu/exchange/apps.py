@@ -25,6 +25,9 @@ class ExchangeConfig(AppConfig):
                 "exchange-row",
                 "exchange-freshness",
                 "exchange-history",
+                "exchange-columns",
+                "exchange-layouts",
             ),
         )
+        subjects.register("layout", lambda ref: reverse("exchange-layouts"))
         subjects.register("import", lambda ref: reverse("exchange-import", args=[ref]))

@@ -1,7 +1,7 @@
 """From a file to a plan: which sheets hold the dataset, where their headers stand, which column is which field."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from qingqu.base.errors import Refusal
 from qingqu.exchange import layout_notes, units
 from qingqu.exchange.columnar import open_parquet
 from qingqu.exchange.contracts import Contract
+from qingqu.exchange.remembered import Remembered, names
+from qingqu.exchange.suggesting import Question, question
 from qingqu.exchange.units import Factor
 from qingqu.reading import header
 from qingqu.reading.header import Header
@@ -29,16 +31,30 @@ class NoTable(Refusal):
     """A file in which this dataset cannot be found; says what is missing and where."""
 
 
+class Unmapped(NoTable):
+    """A file whose columns a person has to match to fields once. `question` is what to ask."""
+
+    def __init__(self, sentence: str, question: Question) -> None:
+        super().__init__(sentence, code="unmapped")
+        self.question = question
+
+    def __reduce__(self) -> tuple[type["Unmapped"], tuple[str, Question]]:
+        """It crosses from one process to another."""
+        return Unmapped, (self.sentence, self.question)
+
+
 @dataclass(frozen=True)
 class SheetPlan:
     """One sheet that will be read: its header, the factor of each counted field (万元 → 10000, 亩 → 2000/3), and the
-    columns in which merged cells speak for every row that they cover."""
+    columns in which merged cells speak for every row that they cover. `layout`: the reference of the remembered
+    layout by which its columns were recognised, if any."""
 
     sheet: Sheet
     header: Header
     keys: tuple[str, ...]
     factors: Mapping[str, Factor] = field(default_factory=dict)
     filled: tuple[int, ...] = ()
+    layout: str = ""
 
     def lines(self) -> Iterator[tuple[str, int, list[str]]]:
         """(kind, row, cells) of every row: `b` blank, `t` above the header, `h` header, `d` data, `r` header or title
@@ -58,33 +74,55 @@ class SheetPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be read from a file, and what the sender should know about it."""
+    """What will be read from a file, and what the sender should know about it. `question`: the columns of the first
+    sheet, for a person who wants to match them otherwise."""
 
     kind: str
     sheets: tuple[SheetPlan, ...]
     notes: tuple[str, ...]
+    question: Question | None = None
 
 
-Tried = Sequence[tuple[Sheet, Header | None]]
+@dataclass(frozen=True)
+class _Tried:
+    """A sheet with its header, if it has one, and the remembered layout that named its columns."""
+
+    sheet: Sheet
+    head: Header | None
+    by: Remembered | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether it holds the dataset and may be read."""
+        return self.head is not None and not self.head.missing and not self.sheet.hidden
 
 
-def plan(path: Path, contract: Contract) -> Plan:
-    """Opens a file for a dataset. Raises `NoTable` (a Refusal) when it cannot be read or does not hold the dataset."""
+def plan(path: Path, contract: Contract, *, remembered: Sequence[Remembered] = ()) -> Plan:
+    """Opens a file for a dataset; `remembered` are the sender's own layouts. Raises `NoTable` (a Refusal) when it cannot
+    be read or does not hold the dataset, `Unmapped` when a person can say which column is which."""
     try:
         table = _opened(path)
-        tried = [(sheet, _header(table, sheet, contract)) for sheet in table.sheets]
+        tried = [_tried(sheet, contract, remembered) for sheet in table.sheets]
     except Unreadable as error:
         raise NoTable(error.sentence, code=error.code) from error
-    found = [(sheet, head) for sheet, head in tried if head and not head.missing and not sheet.hidden]
+    pairs = [(one.sheet, one.head) for one in tried]
+    found = [(one, one.head) for one in tried if one.usable and one.head]
     if not found:
-        raise NoTable(layout_notes.why(tried, contract), code="no_header")
-    plans = tuple(_planned(sheet, head, contract) for sheet, head in found)
-    told = [(sheet, head) for sheet, head in tried if sheet.name not in OURS or (head and not head.missing)]
-    notes = layout_notes.sheets(told, contract)
+        raise _unmapped(tried, contract) or NoTable(layout_notes.why(pairs, contract), code="no_header")
+    for one, head in found:
+        if head.doubled:
+            raise Unmapped(
+                layout_notes.doubled(one.sheet, head, contract), question(one.sheet, head, contract)
+            )
+    plans = tuple(_planned(one, head, contract) for one, head in found)
+    told = [(sheet, head) for sheet, head in pairs if sheet.name not in OURS or (head and not head.missing)]
+    notes = layout_notes.sheets(told, contract) + layout_notes.recalled(
+        [one.by for one, _ in found if one.by]
+    )
     alone = len(table.sheets) == 1
     for made in plans:
         notes += layout_notes.told(made.sheet, made.header, dict(made.factors), contract, alone=alone)
-    return Plan(table.kind, plans, tuple(notes))
+    return Plan(table.kind, plans, tuple(notes), question(plans[0].sheet, plans[0].header, contract))
 
 
 def _opened(path: Path) -> Table:
@@ -92,26 +130,55 @@ def _opened(path: Path) -> Table:
     return open_parquet(path) if kind == "parquet" else open_table(path, kind)
 
 
-def _header(table: Table, sheet: Sheet, contract: Contract) -> Header | None:
+def _tried(sheet: Sheet, contract: Contract, remembered: Sequence[Remembered]) -> _Tried:
     rows = list(islice(sheet.rows(), header.LOOK_AT + header.LINES))
+    for one in remembered:
+        head = _header(sheet, rows, contract.headers | names(one), contract)
+        if head and one.fits(head):
+            return _Tried(sheet, one.applied(head, contract.required), one)
+    return _Tried(sheet, _header(sheet, rows, contract.headers, contract))
+
+
+def _header(
+    sheet: Sheet, rows: header.Rows, known: Mapping[str, tuple[str, int]], contract: Contract
+) -> Header | None:
     if rows and rows[0][0] == HEADER_ROW:
-        return header.given(rows[0][1], contract.headers, contract.required, HEADER_ROW)
-    return header.find(rows, contract.headers, contract.required, sheet.merges)
+        return header.given(rows[0][1], known, contract.required, HEADER_ROW)
+    return header.find(rows, known, contract.required, sheet.merges)
 
 
-def _planned(sheet: Sheet, head: Header, contract: Contract) -> SheetPlan:
-    for name, indices in head.doubled.items():
-        letters = "、".join(f"{letter(index)} 列“{head.columns[index].header}”" for index in indices)
-        raise NoTable(
-            f"{layout_notes.place(sheet, head)}：{letters}都像“{contract.by_name[name].zh}”，分不清用哪一列；请把其中一列改名或删去。",
-            code="header_doubled",
-        )
+def _unmapped(tried: Sequence[_Tried], contract: Contract) -> Unmapped | None:
+    """The question about the sheet that comes closest; None when no sheet has anything like a header."""
+    shown = [one for one in tried if not one.sheet.hidden and one.sheet.name not in OURS]
+    if any(one.head and not one.head.missing for one in tried):
+        return None  # it is only hidden
+    near = sorted(
+        (one for one in shown if one.head), key=lambda one: len(one.head.missing) if one.head else 0
+    )
+    for one in [*near, *(one for one in shown if not one.head)]:
+        rows = list(islice(one.sheet.rows(), header.LOOK_AT + header.LINES))
+        head = one.head if one.head and len(one.head.fields) > 1 else None
+        head = head or header.likely(rows, one.sheet.merges) or one.head
+        if head and sum(1 for column in head.columns if column.header) > 1:
+            head = replace(
+                head,
+                missing=tuple(n for n in contract.required if n not in head.fields and n not in head.doubled),
+            )
+            asked = question(one.sheet, head, contract)
+            return Unmapped(layout_notes.unmapped(one.sheet, head, asked, contract), asked)
+    return None
+
+
+def _planned(tried: _Tried, head: Header, contract: Contract) -> SheetPlan:
     filled = [
         column.index
         for name, column in head.fields.items()
         if contract.by_name[name].type not in units.COUNTED
     ]
-    return SheetPlan(sheet, head, contract.key, _factors(sheet, head, contract), tuple(filled))
+    factors = _factors(tried.sheet, head, contract)
+    return SheetPlan(
+        tried.sheet, head, contract.key, factors, tuple(filled), tried.by.ref if tried.by else ""
+    )
 
 
 def _factors(sheet: Sheet, head: Header, contract: Contract) -> dict[str, Factor]:

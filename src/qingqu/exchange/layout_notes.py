@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from qingqu.exchange import units
 from qingqu.exchange.contracts import Contract
+from qingqu.exchange.remembered import Remembered
+from qingqu.exchange.suggesting import Question
 from qingqu.exchange.units import Factor
 from qingqu.reading import header
 from qingqu.reading.header import Header
@@ -45,17 +47,40 @@ def sheets(tried: Sequence[tuple[Sheet, Header | None]], contract: Contract) -> 
 
 
 def why(tried: Sequence[tuple[Sheet, Header | None]], contract: Contract) -> str:
-    """The sentence for a file without the dataset, about the sheet that comes closest."""
-    near = [(sheet, head) for sheet, head in tried if head and len(head.missing) < len(contract.required)]
-    if not near:
-        wanted = listed(contract.required, contract)
-        return f"前 {header.LOOK_AT} 行里没有找到“{contract.title}”的表头；表头至少要有{wanted}，请补上表头或确认选对了数据集。"
-    sheet, head = min(near, key=lambda pair: len(pair[1].missing))
-    if not head.missing:
-        return f"工作表“{sheet.name}”是隐藏的工作表；请取消隐藏后重新交。"
-    unknown = [f"“{column.header}”" for column in head.columns if column.header and not column.field][:8]
-    also = f"；没认出的列：{'、'.join(unknown)}" if unknown else ""
-    return f"{place(sheet, head)}里缺少{listed(head.missing, contract)}{also}。请补上这些列，或把列名改成这样的写法。"
+    """The sentence for a file in which nothing looks like the dataset's header, or only on a hidden sheet."""
+    hidden = [sheet.name for sheet, head in tried if head and not head.missing and sheet.hidden]
+    if hidden:
+        return f"工作表“{hidden[0]}”是隐藏的工作表；请取消隐藏后重新交。"
+    wanted = listed(contract.required, contract)
+    return f"前 {header.LOOK_AT} 行里没有找到“{contract.title}”的表头；表头至少要有{wanted}，请补上表头或确认选对了数据集。"
+
+
+def unmapped(sheet: Sheet, head: Header, asked: Question, contract: Contract) -> str:
+    """The sentence for a header in which required fields have no column: what is unknown, and what it may be."""
+    if head.doubled:
+        return doubled(sheet, head, contract)
+    told = []
+    for column in asked["columns"]:
+        if not column["field"] and column["header"]:
+            near = [contract.by_name[name].zh for name in column["suggested"][:1]]
+            told.append(
+                f"{column['letter']} 列“{column['header'][:30]}”" + (f"（像是“{near[0]}”）" if near else "")
+            )
+    also = f"；没认出的列：{'、'.join(told[:8])}{'等' if len(told) > 8 else ''}" if told else ""
+    return f"{place(sheet, head)}里缺少{listed(asked['missing'], contract)}{also}。请对应一次列，或把列名改成这样的写法。"
+
+
+def doubled(sheet: Sheet, head: Header, contract: Contract) -> str:
+    """The sentence for two columns that claim one field."""
+    name, indices = next(iter(head.doubled.items()))
+    letters = "、".join(f"{letter(index)} 列“{head.columns[index].header}”" for index in indices)
+    return f"{place(sheet, head)}：{letters}都像“{contract.by_name[name].zh}”，分不清用哪一列；请指明一列，或把另一列改名、删去。"
+
+
+def recalled(layouts: Sequence[Remembered]) -> list[str]:
+    """Which remembered layouts named the columns."""
+    refs = dict.fromkeys(f"{one.ref}，{one.day}" for one in layouts)
+    return [f"列名按本单位记住的对应认出（{ref}）。" for ref in refs]
 
 
 def told(

@@ -8,11 +8,15 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from qingqu.base.clock import SHANGHAI
+from qingqu.exchange.remembered import Remembered
 from qingqu.files.models import StoredFile
 from qingqu.orgs import access
 from qingqu.orgs.models import Organisation, Person
 
-IMPORT_STATES = ("received", "previewed", "rejected", "committed", "discarded", "withdrawn", "failed")
+IMPORT_STATES = (
+    "received", "unmapped", "previewed", "rejected", "committed", "discarded", "withdrawn", "failed",
+)  # fmt: skip
 # Digits of a county's code: whoever covers the county sees imports of no known organisation too.
 COUNTY_PREFIX = 6
 # Each owner is an organisation of its own; their files count under this one code.
@@ -41,7 +45,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
 class Import(models.Model):
     """One file handed in for one dataset, from arrival to its end."""
 
-    RECEIVED, PREVIEWED, REJECTED = "received", "previewed", "rejected"
+    RECEIVED, UNMAPPED, PREVIEWED, REJECTED = "received", "unmapped", "previewed", "rejected"
     COMMITTED, DISCARDED, WITHDRAWN, FAILED = "committed", "discarded", "withdrawn", "failed"
     # Where the sender's own workbook with its wrong cells marked stands; empty: nothing to mark.
     MARK_WAITING, MARK_READY, MARK_FAILED = "waiting", "ready", "failed"
@@ -64,6 +68,7 @@ class Import(models.Model):
     errors = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     columns = models.JSONField(default=list)
+    question = models.JSONField(null=True)  # `suggesting.Question`: columns that a person may match to fields
     failure = models.CharField(max_length=500, blank=True)
     marked = models.CharField(max_length=10, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="imports")
@@ -109,6 +114,11 @@ class Import(models.Model):
         return division.code if division else None
 
     @property
+    def mappable(self) -> bool:
+        """Whether its columns can still be matched to fields by hand."""
+        return bool(self.question) and self.state in {self.UNMAPPED, self.PREVIEWED, self.REJECTED}
+
+    @property
     def written(self) -> "models.QuerySet[Snapshot]":
         """Its snapshots, oldest first: its own, restatements, its withdrawal."""
         return Snapshot.objects.filter(import_of=self).order_by("sequence")
@@ -122,6 +132,68 @@ class Import(models.Model):
         """One of the counts, 0 when nothing was counted."""
         told: Mapping[str, Any] = self.counts
         return int(told.get(name, 0))
+
+
+class RememberedLayoutQuerySet(models.QuerySet["RememberedLayout"]):
+    """Layouts as one may see them, and as the importer asks for them."""
+
+    def visible_to(self, person: Person) -> "RememberedLayoutQuerySet":
+        """Layouts of senders within the person's reach."""
+        reach = access.reach(person, "exchange.see")
+        return self.filter(reach.where("organisation__division__code", "sender"))
+
+    def of(self, dataset: str, sender: str) -> tuple[Remembered, ...]:
+        """What the sender's people said of this dataset's headers, the newest first."""
+        found = self.filter(dataset=dataset, sender=sender, forgotten_at=None).order_by("-pk")
+        return tuple(
+            Remembered(one.ref, one.at.astimezone(SHANGHAI).date().isoformat(), one.columns) for one in found
+        )
+
+
+class RememberedLayout(models.Model):
+    """Columns of a sender's header, matched to fields once. `columns`: column key → field, "" for one that is not used;
+    `sender`: the organisation's code; `signature`: the digest of the keys."""
+
+    ref = models.CharField(max_length=30, unique=True)
+    dataset = models.CharField(max_length=40)
+    sender = models.CharField(max_length=60)
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="layouts"
+    )
+    signature = models.CharField(max_length=64)
+    columns = models.JSONField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)
+
+    objects = RememberedLayoutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "sender", "signature"], condition=Q(forgotten_at=None),
+                name="exchange_layout_once",
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def subject(self) -> str:
+        """How the record names it."""
+        return f"layout:{self.ref}"
+
+    @property
+    def organisation_code(self) -> str:
+        """Whose it is, for `access`."""
+        return self.sender
+
+    @property
+    def division_code(self) -> str | None:
+        """Where that organisation sits, for `access`."""
+        division = self.organisation.division if self.organisation else None
+        return division.code if division else None
 
 
 class Snapshot(models.Model):

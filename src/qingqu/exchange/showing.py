@@ -28,7 +28,7 @@ def state_word(state: str) -> str:
 def state_words() -> dict[str, str]:
     """State → words, in the order of an import's life."""
     return {
-        "received": _("being checked"), "previewed": _("checked, not yet committed"), "rejected": _("has wrong rows"),
+        "received": _("being checked"), "unmapped": _("columns to be matched"), "previewed": _("checked, not yet committed"), "rejected": _("has wrong rows"),
         "committed": _("committed"), "discarded": _("discarded"), "withdrawn": _("withdrawn"),
         "failed": _("could not be read"),
     }  # fmt: skip

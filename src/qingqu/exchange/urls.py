@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingqu.exchange import views
+from qingqu.exchange import layout_views, views
 
 urlpatterns = [
     path("data/", views.centre, name="exchange-centre"),
@@ -16,5 +16,8 @@ urlpatterns = [
     path("data/imports/<str:ref>/commit/", views.commit, name="exchange-commit"),
     path("data/imports/<str:ref>/discard/", views.discard, name="exchange-discard"),
     path("data/imports/<str:ref>/withdraw/", views.withdraw, name="exchange-withdraw"),
+    path("data/imports/<str:ref>/columns/", layout_views.columns, name="exchange-columns"),
+    path("data/layouts/", layout_views.layouts, name="exchange-layouts"),
+    path("data/layouts/<str:ref>/forget/", layout_views.forget, name="exchange-forget-layout"),
     path("data/imports/<str:ref>/rows/<int:number>/", views.source_row, name="exchange-row"),
 ]

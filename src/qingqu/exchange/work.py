@@ -1,7 +1,7 @@
 """One file on the bench: opened, checked, compared; and what is told of it."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,8 @@ from qingqu.exchange.comparing import Compared, Delivery
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.history import history
 from qingqu.exchange.lake import Bench, quoted
-from qingqu.exchange.layout import Plan, plan
+from qingqu.exchange.layout import Plan, Unmapped, plan
+from qingqu.exchange.remembered import Remembered
 from qingqu.orgs.models import Division
 
 LISTED_ERRORS = 1000
@@ -120,8 +121,8 @@ class Work:
         return comparing.totals(self.made, self.contract)
 
 
-def _checked(made: Bench, path: Path, contract: Contract) -> Work:
-    found = plan(path, contract)
+def _checked(made: Bench, path: Path, contract: Contract, remembered: Sequence[Remembered]) -> Work:
+    found = plan(path, contract, remembered=remembered)
     checked = checking.check(made, contract, found)
     if not checked.rows:
         raise Refusal("表头下面没有数据行；请填好后再交，或确认选对了工作表。", code="no_rows")
@@ -129,13 +130,18 @@ def _checked(made: Bench, path: Path, contract: Contract) -> Work:
 
 
 @contextmanager
-def opened(path: Path, contract: Contract, called: str = "") -> Iterator[Work]:
+def opened(
+    path: Path, contract: Contract, called: str = "", *, remembered: Sequence[Remembered] = ()
+) -> Iterator[Work]:
     """A file checked on a fresh bench. Raises a Refusal, which begins with the name that the file is `called`, when it
     cannot be read, does not hold the dataset, or holds no row."""
     try:
         with lake.bench() as made:
             try:
-                work = _checked(made, path, contract)
+                work = _checked(made, path, contract, remembered)
+            except Unmapped as error:
+                sentence = f"{called}：{error.sentence}" if called else error.sentence
+                raise Unmapped(sentence, error.question) from error
             except Refusal as error:
                 raise Refusal(
                     f"{called}：{error.sentence}" if called else error.sentence, code=error.code

@@ -72,7 +72,12 @@ READINGS = (
     _read("evidence", "R", "disclosure.see_draft", PLAIN, "case", roles=DRAFTERS),
     _read("evidence", "R", "contracts.see", "contract only"),
     _read("evidence", "C", "exchange.import_file exchange.see", roles=UNITS),
-    _read("evidence", "U", "exchange.withdraw_import", roles=UNITS),
+    _read(
+        "evidence",
+        "U",
+        "exchange.withdraw_import exchange.remember_layout exchange.forget_layout",
+        roles=UNITS,
+    ),
     _read("evidence", "C", "disclosure.draft_item", roles=DRAFTERS),
     _read("evidence", "U", "disclosure.change_draft", roles=DRAFTERS),
     _read("evidence", "A", "disclosure.approve_item", PLAIN),
@@ -147,7 +152,8 @@ EXTRA = (
     *(
         Row("system_operator", verb, "all", False, SERVER)
         for verb in (
-            "exchange.see", "exchange.import_file", "projects.see", "watch.see", "watch.run", "ledger.see",
+            "exchange.see", "exchange.import_file", "exchange.remember_layout", "exchange.forget_layout", "projects.see",
+            "watch.see", "watch.run", "ledger.see",
             "ledger.verify", "orgs.see", "orgs.load_divisions", "orgs.add_organisation", "orgs.add_person",
             "orgs.deactivate_person", "orgs.give_post", "orgs.end_post",
         )
@@ -156,7 +162,7 @@ EXTRA = (
 
 # Verbs that code asks for today; the others stand in the table because the matrix is complete.
 BUILT = frozenset({
-    "access.see", "exchange.see", "exchange.import_file", "projects.see", "watch.see", "watch.run", "watch.assign", "watch.verify",
+    "access.see", "exchange.see", "exchange.import_file", "exchange.remember_layout", "exchange.forget_layout", "projects.see", "watch.see", "watch.run", "watch.assign", "watch.verify",
     "watch.see_rules", "watch.propose_threshold", "watch.publish_rule", "orgs.see", "orgs.load_divisions", "orgs.declare_recusal", "orgs.add_organisation", "orgs.add_person",
     "orgs.deactivate_person", "orgs.give_post", "orgs.end_post",
 })  # fmt: skip

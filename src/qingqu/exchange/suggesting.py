@@ -1,0 +1,148 @@
+"""Which field a column of an unknown name may be: by its words and by what stands in it. Only ever a suggestion, for a
+person to confirm."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TypedDict
+
+from rapidfuzz import fuzz
+
+from qingqu.domain import values
+from qingqu.domain.values import Unclean, show
+from qingqu.exchange.contracts import Contract, Field
+from qingqu.exchange.remembered import keys
+from qingqu.reading.header import Header, plain
+from qingqu.reading.limits import letter
+from qingqu.reading.lines import Kinds
+from qingqu.reading.spreadsheet import Sheet
+
+LOOKED = 200  # rows of a sheet
+SHOWN = 3  # samples of a column
+LONG = re.compile(r"\d{11,}[Xx]?")
+# Kinds whose cells can hardly be anything else.
+TELLING = {
+    "id_number",
+    "credit_code",
+    "id_or_credit_code",
+    "division_code",
+    "date",
+    "datetime",
+    "month",
+    "yes_no",
+}
+ENOUGH, ALIKE, FITTING = 0.45, 0.5, 0.8
+
+
+class Unknown(TypedDict):
+    """A column that a person should look at. `field`: what its name says it is ("": nothing); `suggested`: fields that
+    it may be, the likeliest first; `samples`: cells with long numbers masked."""
+
+    key: str
+    letter: str
+    header: str
+    field: str
+    suggested: list[str]
+    samples: list[str]
+
+
+class Question(TypedDict):
+    """A header that has to be matched, as a page shows it and the database keeps it."""
+
+    sheet: str
+    first_row: int
+    last_row: int
+    missing: list[str]
+    columns: list[Unknown]
+
+
+def question(sheet: Sheet, head: Header, contract: Contract) -> Question:
+    """What to ask about a sheet whose header leaves something open."""
+    cells = _cells(sheet, head)
+    doubled = {index: name for name, indices in head.doubled.items() for index in indices}
+    told, open_fields = keys(head), [name for name in contract.by_name if name not in head.fields]
+    ranked = {
+        column.index: _ranked(column.header, cells[column.index], [contract.by_name[name] for name in open_fields])
+        for column in head.columns if not column.field
+    }  # fmt: skip
+    first = _distinct(ranked)
+    columns: list[Unknown] = []
+    for column in head.columns:
+        suggested = [name for _, name in ranked.get(column.index, ())]
+        best = first.get(column.index, doubled.get(column.index, ""))
+        if column.header or cells[column.index]:
+            columns.append({
+                "key": told[column.index], "letter": letter(column.index), "header": column.header,
+                "field": column.field or "", "suggested": ([best] if best else []) + [one for one in suggested if one != best][:2],
+                "samples": [_masked(cell) for cell in islice(dict.fromkeys(cells[column.index]), SHOWN)],
+            })  # fmt: skip
+    missing = [*head.missing, *(name for name in head.doubled if name in contract.required)]
+    return {
+        "sheet": sheet.name, "first_row": head.first_row, "last_row": head.last_row, "missing": missing,
+        "columns": columns,
+    }  # fmt: skip
+
+
+def _cells(sheet: Sheet, head: Header) -> list[list[str]]:
+    """The filled cells of each column in the first rows below the header."""
+    found: list[list[str]] = [[] for _ in head.columns]
+    kinds = Kinds(head, [], sheet.merges)
+    below = (
+        cells for number, cells in sheet.rows() if number > head.last_row and cells and kinds.of(number, cells) == "d"
+    )  # fmt: skip
+    for cells in islice(below, LOOKED):
+        for index, cell in enumerate(cells[: len(found)]):
+            if cell.strip():
+                found[index].append(cell.strip())
+    return found
+
+
+def _ranked(header: str, cells: Sequence[str], fields: Iterable[Field]) -> list[tuple[float, str]]:
+    scored = [(_score(header, cells, one), one.name) for one in fields]
+    return sorted((pair for pair in scored if pair[0] >= ENOUGH), reverse=True)
+
+
+def _score(header: str, cells: Sequence[str], one: Field) -> float:
+    """From 0 to 1: how alike the words are, and how many cells read as the field's kind."""
+    word = plain(header)
+    alike = (
+        max((fuzz.ratio(word, plain(name)) / 100 for name in (one.zh, *one.synonyms)), default=0.0)
+        if word
+        else 0.0
+    )
+    fits = _fit(cells, one)
+    if cells and fits < ALIKE:
+        return 0.0
+    if one.type in TELLING and cells and fits >= FITTING:
+        return 0.5 * alike + 0.5 * fits
+    return alike * 0.9 if alike >= ALIKE else 0.0
+
+
+def _fit(cells: Sequence[str], one: Field) -> float:
+    good = 0
+    for cell in cells:
+        try:
+            if one.codes is not None:
+                good += one.codes.open or plain(cell) in one.codes.spelling
+            elif one.type == "text" or values.clean(one.type, cell):
+                good += 1
+        except Unclean:
+            continue
+    return good / len(cells) if cells else 0.0
+
+
+def _distinct(ranked: Mapping[int, Sequence[tuple[float, str]]]) -> dict[int, str]:
+    """The likeliest field of each column, no field twice and none where two columns are as likely."""
+    every = sorted(
+        ((score, index, name) for index, one in ranked.items() for score, name in one), reverse=True
+    )
+    found: dict[int, str] = {}
+    for score, index, name in every:
+        rivals = [other for other, at, same in every if same == name and at != index and at not in found]
+        if index not in found and name not in found.values() and max(rivals, default=0.0) < score:
+            found[index] = name
+    return found
+
+
+def _masked(cell: str) -> str:
+    return LONG.sub(lambda found: show.masked_id(found[0]), cell[:60])
