@@ -155,7 +155,8 @@ def test_rows_wider_than_the_header_keep_their_cells(checked, projects):
     [
         (",".join(HEAD[1:]), "项目代码"),
         (",".join([*HEAD, "项目编码"]), "分不清"),
-        ("甲,乙,丙", "没有找到"),
+        ("甲,乙,丙", "没认出的列：A 列“甲”"),
+        ("1,2,3", "没有找到"),
         (",".join([*HEAD[:5], "概算批复(亩)", *HEAD[6:]]), "单位"),
     ],
 )
