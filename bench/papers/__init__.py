@@ -1,0 +1,1 @@
+"""Invented contracts as papers: set, printed, spoiled. Serves `bench/reading.py`."""
