@@ -91,9 +91,9 @@ def main() -> None:
     fonts = sorted(names)
     ocr.warm()
     print(f"fonts: {', '.join(fonts)}; seed {args.seed}")
-    print(f"{'kind':22}{'pages':>6}{'CER %':>8}{'facts %':>9}{'silent %':>9}{'s/page':>8}")
+    print(f"{'kind':22}{'pages':>6}{'CER %':>8}{'facts %':>9}{'silent %':>9}{'s/page':>8}{'cpu s':>7}")
     for kind in args.kinds.split(","):
-        sums, seconds, count = [0] * 5, 0.0, 0
+        sums, seconds, work, count = [0] * 5, 0.0, 0.0, 0
         for index in range(args.pages):
             seed = args.seed * 1000 + index
             r = random.Random(seed)
@@ -110,9 +110,10 @@ def main() -> None:
             if hand:
                 pages = _by_hand(data, made, pages, r, pen)
             spoiled = [KINDS.get(kind, KINDS["scanned"])(page, r) for page in pages]
-            started = time.perf_counter()
+            started, busy = time.perf_counter(), time.process_time()
             document = read_scan(spoiled)
             seconds += time.perf_counter() - started
+            work += time.process_time() - busy
             count += len(pages)
             got = measure(made, document, args.show)
             if args.show:
@@ -122,7 +123,7 @@ def main() -> None:
             sums = [total + each for total, each in zip(sums, got, strict=True)]
         wrong, whole, facts, right, quiet = sums
         print(
-            f"{kind:22}{count:6}{100 * wrong / whole:8.2f}{100 * right / facts:9.1f}{100 * quiet / facts:9.2f}{seconds / count:8.2f}",
+            f"{kind:22}{count:6}{100 * wrong / whole:8.2f}{100 * right / facts:9.1f}{100 * quiet / facts:9.2f}{seconds / count:8.2f}{work / count:7.2f}",
             flush=True,
         )
 

@@ -17,6 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from qingqu.domain.papers.pages import Box
 from qingqu.reading.errors import Unreadable
 from qingqu.reading.ocr import Picture
+from qingqu.reading.sheet import flattened, sheet
 
 Matrix = npt.NDArray[Any]  # 3 × 3, acts on (x, y, 1)
 
@@ -119,12 +120,13 @@ def prepare(picture: Picture, *, shown: tuple[float, float] | None = None) -> Pr
     back: Matrix = np.diag([full_width / width, full_height / height, 1.0])
     corners = sheet(picture)
     if corners is not None:
-        flat, matrix = _flattened(picture, corners)
-        picture, back = flat, back @ matrix
+        picture, matrix = flattened(picture, corners)
+        back = back @ matrix
     picture, matrix = _sized(picture)
     colour = evened(picture)
     red = _reddish(colour)
-    sealed = float(red.mean()) > SEAL_SHARE
+    solid = cv2.morphologyEx(red.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    sealed = float(solid.mean()) > SEAL_SHARE
     ink = without_red(colour, red) if sealed else colour
     return Prepared(colour, ink, back @ matrix, full_width, full_height, sealed=sealed)
 
@@ -137,66 +139,6 @@ def _sized(picture: Picture) -> tuple[Picture, Matrix]:
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     sized = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how)
     return sized, np.diag([width / sized.shape[1], height / sized.shape[0], 1.0])
-
-
-def sheet(picture: Picture) -> npt.NDArray[Any] | None:
-    """The four corners of a bright sheet before a darker ground, from the upper left clockwise; None where no such
-    sheet is certain: then the picture is taken whole."""
-    height, width = picture.shape[:2]
-    scale = 600 / max(height, width)
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    light = cv2.GaussianBlur(small.min(axis=2), (7, 7), 0)
-    level, _ = cv2.threshold(light, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    bright = cv2.morphologyEx((light > level).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
-    bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
-    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not contours:
-        return None
-    hull = cv2.convexHull(max(contours, key=cv2.contourArea))
-    area = cv2.contourArea(hull)
-    total = small.shape[0] * small.shape[1]
-    if not 0.25 * total < area < 0.97 * total:
-        return None
-    corners = _four(hull)
-    if corners is None or cv2.contourArea(corners) < 0.94 * area or not _before_ground(light, corners):
-        return None
-    return corners / np.float32(scale)
-
-
-def _four(hull: Any) -> npt.NDArray[Any] | None:
-    length = cv2.arcLength(hull, closed=True)
-    for share in (0.01, 0.02, 0.03, 0.05, 0.07):
-        shape = cv2.approxPolyDP(hull, share * length, closed=True)
-        if len(shape) == 4:
-            points = shape.reshape(4, 2).astype(np.float32)
-            sums, differences = points.sum(axis=1), points[:, 1] - points[:, 0]
-            order = [sums.argmin(), differences.argmin(), sums.argmax(), differences.argmax()]
-            return points[order] if len({int(each) for each in order}) == 4 else None
-        if len(shape) < 4:
-            return None
-    return None
-
-
-def _before_ground(light: Any, corners: npt.NDArray[Any]) -> bool:
-    """Whether it is clearly darker around the sheet than on it: a frame of text is not."""
-    inner = np.zeros(light.shape, np.uint8)
-    cv2.fillConvexPoly(inner, corners.astype(np.int32), 1)
-    around = cv2.dilate(inner, np.ones((21, 21), np.uint8)) - inner
-    if around.sum() < 50:
-        return False
-    return float(np.median(light[inner == 1])) - float(np.percentile(light[around == 1], 60)) > 30
-
-
-def _flattened(picture: Picture, corners: npt.NDArray[Any]) -> tuple[Picture, Matrix]:
-    a, b, c, d = corners
-    wide = round(max(float(np.linalg.norm(b - a)), float(np.linalg.norm(c - d))))
-    tall = round(max(float(np.linalg.norm(d - a)), float(np.linalg.norm(c - b))))
-    target = np.array([[0, 0], [wide, 0], [wide, tall], [0, tall]], np.float32)
-    matrix = cv2.getPerspectiveTransform(corners, target)
-    flat = cv2.warpPerspective(
-        picture, matrix, (wide, tall), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)
-    )
-    return flat, np.linalg.inv(matrix)
 
 
 def evened(picture: Picture) -> Picture:

@@ -55,31 +55,39 @@ def _strokes(dark: Picture, wide: int, tall: int) -> list[tuple[int, int, int, i
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in boxes[1 : min(count, 2000)]]
 
 
-def by_hand(colour: Picture, piece: Segment, level: Level) -> Segment:
-    """The piece, marked and doubted if a pen wrote it: most of its signs are in blue ink."""
-    signs = [_blue(colour, piece, index, level) for index in range(len(piece.text))]
-    written = [index for index, blue in enumerate(signs) if blue]
-    known = [index for index, character in enumerate(piece.text) if not character.isspace()]
-    if not written or len(written) * 2 < len(known):
-        if not written or piece.scores is None:
-            return piece
-        scores = tuple(
-            min(score, HAND) if signs[index] else score for index, score in enumerate(piece.scores)
-        )
-        return replace(piece, scores=scores)
-    return replace(piece, handwritten=True, scores=tuple(min(score, HAND) for score in piece.scores or ()))
+def by_hand(colour: Picture, piece: Segment, level: Level) -> list[Segment]:
+    """The piece, parted where a pen begins or ends; what it wrote is marked and doubted. A sign with too little ink to
+    tell goes with the one before it."""
+    marks: list[bool] = []
+    for index in range(len(piece.text)):
+        blue = _blue(colour, piece, index, level)
+        marks.append(blue if blue is not None else bool(marks and marks[-1]))
+    parts, start = [], 0
+    for index in range(1, len(marks) + 1):
+        if index < len(marks) and marks[index] == marks[start]:
+            continue
+        part = piece.part(start, index)
+        if marks[start]:
+            part = replace(
+                part, handwritten=True, scores=tuple(min(score, HAND) for score in part.scores or ())
+            )
+        if part.text.strip():
+            parts.append(part)
+        start = index
+    return parts
 
 
-def _blue(colour: Picture, piece: Segment, index: int, level: Level) -> bool:
+def _blue(colour: Picture, piece: Segment, index: int, level: Level) -> bool | None:
+    """Whether a sign is in blue ink; None where there is too little of it."""
     (x0, y0), (x1, y1) = (
         level.tilted(piece.edges[index], piece.top),
         level.tilted(piece.edges[index + 1], piece.bottom),
     )
     cell = colour[max(0, int(y0)) : int(y1) + 1, max(0, int(x0)) : int(x1) + 1]
     if cell.size < 60:
-        return False
+        return None
     ink = cell[cell.min(axis=2) < INK]
-    if len(ink) < 0.02 * cell.shape[0] * cell.shape[1]:
-        return False
+    if len(ink) < 0.03 * cell.shape[0] * cell.shape[1]:
+        return None
     blue, green, red = ink.astype(np.int16).mean(axis=0)
     return bool(blue - red > BLUE and blue >= green - 4)
