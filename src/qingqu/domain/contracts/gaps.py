@@ -50,6 +50,10 @@ def read_blanks(text: Text, parts: Parts, found: Elements) -> None:
 
 def _field(text: Text, parts: Parts, before: str, after: str, at: int, found: Elements) -> str:
     near = re.split(r"[，、]", before)[-1]
+    if re.match(r"亩|平方米|㎡|间", after):
+        return "area"
+    if re.match(r"亩|平方米|㎡|间", after):
+        return "area"
     label = re.search(r"(?:甲方|乙方|丙方|出租方|承租方|发包方|承包方|出租人|承租人)", before)
     party = next((p for p in found.parties if p.label and label and (p.label == label[0])), None)
     role = party.role if party and party.role else None
@@ -85,8 +89,6 @@ def _field(text: Text, parts: Parts, before: str, after: str, at: int, found: El
             if re.search("租金|承包费|费|款", before[-16:] + title)
             else "amount"
         )
-    if re.match(r"亩|平方米|㎡|间", after):
-        return "area"
     return "other"
 
 

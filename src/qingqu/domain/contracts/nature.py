@@ -44,7 +44,7 @@ _CLASSES = (
     ("farmland", re.compile(r"耕地|农田|水田|旱地|旱田|稻田|田地|农用地|责任田|机动地|土地经营权|承包地|农村土地|土地|菜地|大田|田块|口粮田|大棚")),
     ("house", re.compile(r"房屋|房产|住房|校舍|办公楼|办公用房|民房|楼房|平房|农房|祠堂|礼堂|村部|旧校|公寓|宿舍|闲置房|用房")),
 )  # fmt: skip
-_WEAK = re.compile(r"土地|用房|山地|园地|荒地")
+_WEAK = re.compile(r"土地|用房|园地")
 
 
 def title_of(text: Text) -> Span | None:

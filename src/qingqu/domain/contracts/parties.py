@@ -25,7 +25,7 @@ _LABEL = re.compile(
 )
 _INLINE = re.compile(rf"(?:^|(?<=[\n。，；\t：]))(?P<name>[^\n。，；：\t]{{2,40}}?){_SHORT}")
 _NAME_END = re.compile(
-    rf"[，。；\t]|\((?:以下|下称|简称|盖章|签|公章)|(?:以下|下称)简称|身份证|统一社会|信用代码|法定代表|负责人|法人代表|地址|住址|住所|电话|联系|性别|代表人|乙方[：(]|承租方[：(]|承包方[：(]|委托代理|户主|证件|(?:甲|乙|丙)方[：(]|{_SIDE}\(|手机"
+    rf"[，。；\t]|\((?:以下|下称|简称|盖章|签|公章|户主|[甲乙丙]方)|(?:以下|下称)简称|身份证|统一社会|信用代码|法定代表|负责人|法人代表|地址|住址|住所|电话|联系|性别|代表人|乙方[：(]|承租方[：(]|承包方[：(]|委托代理|户主|证件|(?:甲|乙|丙)方[：(]|{_SIDE}\(|手机"
 )
 _IDS = re.compile(
     r"(?P<what>(?:居民)?身份证(?:件)?(?:号码?|编号)?|公民身份号码|证件号码?|统一社会信用代码(?:证)?(?:号码?)?|社会信用代码|信用代码|营业执照(?:注册)?号码?|组织机构代码|身份证明号码|代码)(?:/[^：\n]{1,16}|\([^)\n]{1,16}\))?[：\t为]*(?P<value>[0-9A-Za-z*＊]{8,22}|＿)?"
@@ -71,6 +71,8 @@ def _clean_name(raw: str) -> tuple[str, int]:
     name = raw[: stop.start()] if stop else raw
     lead = len(name) - len(name.lstrip(f"：、（{BLANK} "))
     name = name[lead:].rstrip(f"{BLANK}：、")
+    if raw.startswith(BLANK) and len(name) < 8:
+        return "", lead
     if name.count("(") > name.count(")"):
         name = name[: name.rfind("(")]
     return name.strip(), lead

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from qingqu.domain.contracts.elements import Rate
 from qingqu.domain.contracts.numerals import NUM, number
-from qingqu.domain.contracts.sections import Parts, quotes_law
+from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
 from qingqu.domain.contracts.tokens import Day, Money
 
@@ -37,7 +37,7 @@ _PERIODS = (
     ("quarter", re.compile(r"每(?:个)?季度?|季租金|季度租金|一季度")),
     ("month", re.compile(r"每(?:个)?月|月租金?|月租|月承包费|按月计(?:租|算|收)")),
     ("day", re.compile(r"每[天日](?!前)|日租金|每日每|按[日天]计(?:租|算|收)")),
-    ("year", re.compile(r"每(?:一)?(?:个)?(?:承包|租赁|合同)?年(?:度)?(?!内|底|[0-9])|年(?:均)?(?:租金|租价|承包费|承包金|承包款|租|租赁费|流转费|流转费用|租费|使用费|固定租金|总租金|应交|缴纳|度租金|度承包费)|全年(?:租金|承包费)?|一年(?:租金|承包费)?|逐年|(?:年度|各年)(?:租金|承包费)?")),
+    ("year", re.compile(r"每(?:一)?(?:个)?(?:承包|租赁|合同)?年(?:度)?(?!内|底|[0-9])|(?<![0-9一二三四五六七八九十两贰叁伍拾])年(?:均)?(?:租金|租价|承包费|承包金|承包款|租|租赁费|流转费|流转费用|租费|使用费|固定租金|总租金|应交|缴纳|度租金|度承包费)|全年(?:租金|承包费)?|一年(?:租金|承包费)?|逐年|(?:年度|各年)(?:租金|承包费)?")),
 )  # fmt: skip
 _AFTER_PERIODS = (
     ("half", re.compile(r"^[/每]半年")),
@@ -50,7 +50,7 @@ _TERM_TOTAL = re.compile(
     rf"(?:租金|承包费|流转费|租赁费|承包金|承包款|合同|费用|使用费|转让费|价款)*总(?:额|金额|价款|价|租金|承包费|承包款|流转费|费用|款)|{NUM}年(?:的)?(?:租金|承包费|流转费|使用费|租赁费|承包款)?(?:总共|一共|共计|合计|总计|共|计|总)|(?:合同期|租赁期|承包期|全部|整个|租期)(?:内|限内|间)?(?:租金|承包费|费用)?(?:总|共|合)|一次性(?:付清|支付|缴清|交清|缴纳|交纳|收取)|总计|租金合计|承包费合计"
 )
 _ANNUAL_SUM = re.compile(
-    r"(?:年|每年|全年|年度)(?:应付|应缴|应交|需付|需缴)?(?:的)?(?:总)?(?:租金|承包费|承包金|承包款|流转费|租赁费|费用|租赁总额|使用费|价款)?(?:总额|总计|共计|合计|总共|共|计|总|金额)*(?:为|是|人民币|：)*$"
+    r"(?:(?<![0-9一二三四五六七八九十两贰叁伍拾])年|每年|全年|年度)(?:应付|应缴|应交|需付|需缴)?(?:的)?(?:总)?(?:租金|承包费|承包金|承包款|流转费|租赁费|费用|租赁总额|使用费|价款)?(?:总额|总计|共计|合计|总共|共|计|总|金额)*(?:为|是|人民币|：)*$"
 )
 _PLAIN_SUM = re.compile(r"(?:共计|合计|总计|总共|计|共)(?:人民币|为|：|租金|承包费)*$")
 
@@ -120,9 +120,7 @@ def classify(text: Text, parts: Parts, sums: list[Money], days: list[Day], start
             r"(?:年|月)?租金(?:为|：|标准)|承包费(?:为|：)", left
         ):
             continue
-        if not _is_rent(left, title, before) or quotes_law(
-            text.s, max(sentence.start, money.span.start - 12), money.span.start
-        ):
+        if not _is_rent(left, title, before) or parts.legal(money.span.start):
             continue
         if re.search(r"(?:滞纳金|违约金|赔偿|补偿)[^，]*$", left):
             continue

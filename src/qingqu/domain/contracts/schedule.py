@@ -110,12 +110,19 @@ def _levels(found: Elements, area: dict[str, Decimal], months: int) -> list[Deci
             value = stage.annual if stage.annual is not None else _annual_of(stage.rate, rent, area, months)
             for month in range(stage.first, min(stage.last if stage.last is not None else months, months)):
                 staged[month] = value
-        covered = [
-            any(s.first <= m and (s.last is None or m < s.last) for s in rent.stages) for m in range(months)
-        ]
         plain = base if rent.rate is not None and rent.rate not in [s.rate for s in rent.stages] else None
-        levels = [staged[m] if covered[m] else plain for m in range(months)]
+        levels = _filled(staged, plain, found)
     return _stepped(levels, found, area, months)
+
+
+def _filled(staged: list[Decimal | None], plain: Decimal | None, found: Elements) -> list[Decimal | None]:
+    """Months that no stage covers: the contract's plain rent, or the last stage's where a rule raises it from there on."""
+    stages, months = found.rent.stages, len(staged)
+    covered = [any(s.first <= m and (s.last is None or m < s.last) for s in stages) for m in range(months)]
+    last = max((m for m in range(months) if covered[m]), default=-1)
+    rising = any(step.every and not step.range for step in distinct(found.rent.steps))
+    carried = staged[last] if rising and last >= 0 and plain is None else plain
+    return [staged[m] if covered[m] else carried if m > last else plain for m in range(months)]
 
 
 def _stepped(
@@ -135,8 +142,7 @@ def _stepped(
         found.doubt("rent.escalation", "租金有几种递增办法，逐年金额请人工核定。", *[s.span for s in chosen])
         return [None] * months
     step = chosen[0]
-    first_stage = rent.stages[-1].first if rent.stages and rent.stages[-1].first > 0 else 0
-    begin = _begin(step, term.start, first_stage)
+    begin = _begin(step, term.start, _since(rent, months))
     if begin is None:
         return [None] * months
     unit = Decimal(1)
@@ -169,14 +175,26 @@ def _raised(level: Decimal, step: Step, count: int, unit: Decimal) -> Decimal:
     return Decimal(level * (1 + share) ** count)
 
 
-def _begin(step: Step, start: date | None, first_stage: int) -> int | None:
+def _since(rent: Rent, months: int) -> tuple[int, bool]:
+    """From which month a rise without a start counts; the flag: the stage before ended there, so it rises at once."""
+    if not rent.stages:
+        return 0, False
+    last = rent.stages[-1]
+    if last.last is not None and last.last < months and rent.rate in [s.rate for s in rent.stages]:
+        return last.last, True
+    return last.first, False
+
+
+def _begin(step: Step, start: date | None, since: tuple[int, bool]) -> int | None:
     if step.start is not None and step.start < 0:
         if start is None or start.month != 1 or start.day != 1:
             return None
         return (-step.start - start.year) * 12
     if step.start is not None:
         return step.start
-    return first_stage + step.every if step.every else None
+    if since[1]:
+        return since[0]
+    return since[0] + step.every if step.every else None
 
 
 def distinct(found: list[Step]) -> list[Step]:

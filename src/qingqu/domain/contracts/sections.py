@@ -16,8 +16,13 @@ _PARTY_LINE = re.compile(r"\n(?=(?:甲方|出租方|出租人|发包方|发包�
 _ANNEX = re.compile(
     r"\n(?=(?:附件|附表)[一二三四五六七八九十0-9]*(?:[：、 ].{0,30})?(?:\n|$)|附图\n|补充条款\n)"
 )
-_LAW = re.compile(
-    r"(?:不得|不能|不应|不准|最长不|最高不|均不|不)(?:超过|多于|长于|高于|低于|少于)|法律规定|规定(?:的|：)?(?:租赁|承包)?期限|依法|法定最长|《[^》]{2,30}(?:法|条例|办法|典|规定|解释)》|第[0-9一二三四五六七八九十百零]{1,6}条(?:的)?规定"
+_LIMIT = r"(?:(?:不得|不能|不应|不准|最长不|最高不|均不|不)(?:超过|多于|长于|高于|低于|少于)|最长(?:期限)?(?:为|是)|法定(?:最长|期限)|以上的?部分无效)"
+_LAW = (
+    re.compile(r"(?<=[规条定法典：])[“\"][^”\"\n]{8,}[”\"]|[“\"][^”\"\n]{8,}[”\"](?=的?(?:规定|要求|条款))"),
+    re.compile(rf"[^，。；\n]*{_LIMIT}[^，。；\n]*"),
+    re.compile(
+        r"(?:法|典|条例|办法|条|款|法律|政策)[》)]?(?:明确|之|的|对此)*规定[，：]?(?:的)?(?:耕地|林地|草地|租赁|承包|土地|其)[^，。；\n]{0,12}(?:期|期限)(?:为|是|最长|：)[^，。；\n]*"
+    ),
 )
 
 
@@ -39,6 +44,11 @@ class Parts:
     body: Span
     signature: Span
     annex: Span
+    law: list[Span]
+
+    def legal(self, offset: int) -> bool:
+        """Whether the words at an offset only quote the law."""
+        return any(span.start <= offset < span.end for span in self.law)
 
     def title_at(self, offset: int) -> str:
         """The title of the clause around an offset."""
@@ -94,10 +104,20 @@ def parts(text: Text) -> Parts:
     clauses = _clauses(s, sign)
     first = clauses[0].span.start if clauses else min(len(s), 400)
     return Parts(
-        clauses, Span(0, first), Span(first if clauses else 0, sign), Span(sign, annex), Span(annex, len(s))
+        clauses,
+        Span(0, first),
+        Span(first if clauses else 0, sign),
+        Span(sign, annex),
+        Span(annex, len(s)),
+        _legal(s),
     )
 
 
-def quotes_law(s: str, start: int, end: int) -> bool:
-    """Whether the words [start, end) of a sentence speak of what the law allows, not of what is agreed."""
-    return _LAW.search(s, start, end) is not None
+def _legal(s: str) -> list[Span]:
+    """Stretches that say what the law allows, not what is agreed."""
+    found = [Span(*match.span()) for pattern in _LAW for match in pattern.finditer(s)]
+    return [
+        span
+        for span in found
+        if not re.search("本合同(?:的)?(?:租赁|承包)?期限为|甲乙双方(?:约定|商定)", s[span.start : span.end])
+    ]

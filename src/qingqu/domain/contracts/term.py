@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from qingqu.domain.contracts import tokens
 from qingqu.domain.contracts.elements import CERTAIN, DERIVED, Elements
-from qingqu.domain.contracts.sections import Parts, quotes_law
+from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
 
 KEY = re.compile(
@@ -79,10 +79,7 @@ def _context(text: Text, parts: Parts, start: int) -> tuple[str, str]:
 
 def _speaks_of_term(text: Text, parts: Parts, start: int, reach: int = 26) -> bool:
     title, before = _context(text, parts, start)
-    sentence = text.sentence_at(start)
-    if quotes_law(text.s, max(sentence.start, start - 30), start) and not re.search(
-        "根据|依照|按照|依据", before
-    ):
+    if parts.legal(start):
         return False
     clause_words = re.split(r"[，；]", before)[-1]
     if _NOT.search(before[-reach:]) and not re.search(KEY.pattern + r"[^，]{0,4}$", clause_words):

@@ -72,7 +72,10 @@ class _Buffer:
     def put(self, pattern: re.Pattern[str], sign: str, *, repair: bool) -> None:
         """The matched character becomes `sign`; of a longer match only the first character stays."""
         text, at = self.joined()
+        codes = [m.span() for m in _CODE.finditer(text)] if repair else []
         for match in pattern.finditer(text):
+            if any(first <= match.start() < last for first, last in codes):
+                continue
             for n in range(*match.span()):
                 self.signs[at[n]] = sign if n == match.start() else ""
             if repair:
@@ -80,9 +83,10 @@ class _Buffer:
 
 
 _D = "0-9"
+_CODE = re.compile("[0-9A-Za-z]{15,20}")
 _REPAIRS = (
-    (re.compile(rf"(?<=[{_D}])[OoQD〇](?=[{_D}OoQ年月日元亩平米㎡%.,，整个间])|(?<![A-Za-z{_D}])[OQ](?=[{_D}][{_D}年月日元亩平㎡%.])"), "0"),
-    (re.compile(rf"(?<=[{_D}])[OoQ](?=[{_D}OoQ])"), "0"),
+    (re.compile(rf"(?<=[{_D}])[Oo〇](?=[{_D}OoQ年月日元亩平米㎡%.,，整个间])|(?<![A-Za-z{_D}])[O](?=[{_D}][{_D}年月日元亩平㎡%.])"), "0"),
+    (re.compile(rf"(?<=[{_D}])[Oo](?=[{_D}Oo])"), "0"),
     (re.compile(rf"(?<=[{_D}])[lI|!](?=[{_D}年月日元亩平㎡%])|(?<=[年月])[lI|](?=[{_D}月日])|(?<![A-Za-z])[lI](?=[{_D}][{_D}]*[年月日元亩平])"), "1"),
     (re.compile(rf"(?<=月[{_D}])目|(?<=月[{_D}][{_D}])目"), "日"),
     (re.compile(rf"(?<=[{_D}])苗(?![木圃])"), "亩"),
