@@ -8,7 +8,9 @@ import click
 from qingqu.base import clock
 from qingqu.base.errors import Refusal
 from qingqu.cli import out
-from qingqu.exchange import actions, contracts, sources
+from qingqu.exchange import actions, blank_forms, catalogue, contracts, sources
+from qingqu.exchange.deliveries import deliveries
+from qingqu.exchange.freshness import Standing, standings
 from qingqu.exchange.models import Snapshot
 from qingqu.orgs.actions import load_divisions
 from qingqu.orgs.division_list import read_list
@@ -62,6 +64,8 @@ def import_(
                 f"  {error['sheet']} 第 {error['row']} 行 {error['column']} {error['header']}：{error['message']}。{error['fix']}",
                 err=True,
             )
+        if result["marked_file"]:
+            click.echo(f"  标注后的原文件：{result['marked_file']}", err=True)
     if result["rejected"]:
         sys.exit(1)
 
@@ -78,25 +82,63 @@ def export(*, dataset: str, as_of: str | None, as_json: bool) -> None:
 
 
 @data.command()
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def datasets(*, as_json: bool) -> None:
-    """List the datasets, their contracts and how fresh they are."""
+    """List the datasets: contracts, who owes what, how fresh and how full they are."""
+    today = clock.today()
+    every = [contracts.load(name) for name in contracts.names()]
     newest = {snapshot.dataset: snapshot for snapshot in Snapshot.objects.order_by("sequence")}
-    found = []
-    for name in contracts.names():
-        contract, snapshot = contracts.load(name), newest.get(name)
-        found.append({
-            "dataset": name, "title": contract.title, "owners": list(contract.owners), "key": list(contract.key),
-            "roster": contract.roster, "due_day": contract.due_day, "max_age_days": contract.max_age_days,
-            "fields": [{"name": f.name, "header": f.zh, "type": f.type, "required": f.required} for f in contract.fields],
-            "snapshot": snapshot.ref if snapshot else None,
-            "known_at": clock.iso(snapshot.known_at) if snapshot else None,
-        })  # fmt: skip
+    held: dict[str, list[Standing]] = {}
+    for one in standings(every, today):
+        held.setdefault(one.contract.dataset, []).append(one)
     if as_json:
-        out.line(found)
+        out.line(
+            [
+                catalogue.told(contract, held.get(contract.dataset, []), newest.get(contract.dataset))
+                for contract in every
+            ]
+        )
         return
-    for item in found:
-        click.echo(f"{item['dataset']:20} {item['title']}  {item['snapshot'] or '还没有数据'}")
+    for contract in every:
+        snapshot = newest.get(contract.dataset)
+        late = [str(one.sender.name) for one in held.get(contract.dataset, []) if one.late]
+        owed = f"  迟报：{'、'.join(late)}" if late else ""
+        click.echo(
+            f"{contract.dataset:20} {contract.title}  {snapshot.ref if snapshot else '还没有数据'}{owed}"
+        )
+
+
+@data.command()
+@click.argument("dataset")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--department",
+    help="Whose form (default: the dataset's owner); an owner's code for the owner's own rows.",
+)
+@click.option("--period", help="The month that the form is for, YYYY-MM (default: the one that is due).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def template(*, dataset: str, file: Path, department: str | None, period: str | None, as_json: bool) -> None:
+    """Write a dataset's empty form (xlsx), with the rows that are due."""
+    contract, today = contracts.load(dataset), clock.today()
+    if period is not None:
+        out.day(f"{period}-01", "--period")
+    code = actions.department_code(contract, department)
+    organisation = code if department and code not in contract.owners else ""
+    sent = deliveries(today)
+    sender = (actions.COLLECTIVE, organisation) if organisation else (code, "")
+    owed = sent.owed(contract, sent.of(dataset, *sender), today)
+    form = blank_forms.of(
+        contract, *sender, period=period or (owed.period if owed else f"{today:%Y-%m}"), due=owed.due if owed else None,
+        today=today, masked=False,
+    )  # fmt: skip
+    try:
+        file.write_bytes(form.content)
+    except OSError as error:
+        raise Refusal(f"{file}：写不进去，请检查文件夹和权限。", code="file") from error
+    if as_json:
+        out.line({"dataset": dataset, "file": str(file), "rows": form.rows})
+    else:
+        click.echo(f"{file}：{contract.title}的空白表，已列出 {form.rows} 行。")
 
 
 @data.command("load-divisions")

@@ -39,7 +39,8 @@ class Sender:
 class Standing:
     """How a sender stands with a dataset on a day. `age`: days from what the rows tell of to the day; `expected`,
     `reported`: rows that the month asks for (None where nobody can know them); `wrong`: wrong rows of a hundred in the
-    files of the last half year."""
+    files of the last half year; `covered`: the newest month for which a file of all owners together holds every row of
+    a sender who sent none."""
 
     contract: Contract
     sender: Sender
@@ -51,6 +52,7 @@ class Standing:
     expected: int | None
     reported: int | None
     wrong: str | None
+    covered: str = ""
 
     @property
     def late(self) -> bool:
@@ -107,14 +109,19 @@ def standings(
             here = full.get(contract.dataset, {}).get(sender.department) if not sender.organisation else None
             as_of = _data_as_of(contract, delivery, here, today)
             month = owed.period if owed else ""
+            covered = ""
             if open_projects and owed and delivery is None:
-                owed = _by_rows(owed, contract, open_projects, reported or {}, sent, today)
+                covered = max(
+                    (m for m, told in (reported or {}).items() if open_projects <= told), default=""
+                )
+                if covered:
+                    owed = sent.duty_after(contract, months(month_of(covered), 1), today)
                 month = owed.period
             found.append(Standing(
                 contract, sender, owed, delivery, here, as_of, (today - as_of).days if as_of else None,
                 len(open_projects) if open_projects is not None else None,
                 len(open_projects & (reported or {}).get(month, set())) if open_projects is not None else None,
-                wrong.get((contract.dataset, sender.department, sender.organisation)),
+                wrong.get((contract.dataset, sender.department, sender.organisation)), covered,
             ))  # fmt: skip
     return found
 
@@ -137,9 +144,10 @@ def _senders(
     for department, code in dict.fromkeys([*listed, *sorted(came)]):
         known = orgs.get(code or department)
         name = str(known) if known else {COLLECTIVE: "各项目业主"}.get(department, department)
-        # A file that somebody sends for all owners together is nobody's duty; each owner has their own.
-        together = department == COLLECTIVE and not code and _per_month(contract)
-        yield Sender(department, code, name, department == contract.owners[0] and not together)
+        # Where every project owes a month's row, each owner owes; elsewhere an owner sends when there is something to
+        # send, and only all of them together can be said to owe.
+        each = department != COLLECTIVE or _per_month(contract) == bool(code)
+        yield Sender(department, code, name, department == contract.owners[0] and each)
 
 
 def _within(reach: Reach, sender: Sender, orgs: Mapping[str, Organisation]) -> bool:
@@ -183,24 +191,6 @@ def _reported(contract: Contract) -> dict[str, set[str]] | None:
     for row in sources.rows(contract.dataset, limit=READ):
         found.setdefault(row[month], set()).add(row["project_id"])
     return found
-
-
-def _by_rows(
-    owed: Duty,
-    contract: Contract,
-    projects: set[str],
-    reported: Mapping[str, set[str]],
-    sent: Deliveries,
-    today: date,
-) -> Duty:
-    """An owner whose rows came in a file for all owners has settled the months in which every project has its row."""
-    settled = None
-    for month in sorted(reported):
-        if projects <= reported[month]:
-            settled = months(month_of(month), 1)
-    if settled is None or contract.due_day is None:
-        return owed
-    return sent.duty_after(contract, settled, today)
 
 
 def _data_as_of(

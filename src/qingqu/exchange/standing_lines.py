@@ -54,7 +54,7 @@ def _tags(one: Standing) -> set[str]:
     found = set()
     if one.late:
         found.add("late")
-    if one.delivery is None:
+    if one.delivery is None and not one.covered:
         found.add("never")
     if one.stale:
         found.add("stale")
