@@ -165,6 +165,7 @@ def preview_import(*, ref: str, now: datetime) -> Import:
     # For a list that may be whole, the preview looks how many rows that would close; the sender decides at the commit.
     asks = may_be_whole(row, contract) and not row.full
     wish = replace(wish_of(row), full=row.full or asks)
+    row.marked = ""
     try:
         _not_a_copy(wish, row.file.sha256)
         with work.opened(place(row.file.sha256), contract, remembered=layouts.of(wish)) as found:

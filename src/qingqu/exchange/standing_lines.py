@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from qingqu.exchange.freshness import Standing, calendar, working_days
 from qingqu.exchange.models import Import
 
-OPEN = (Import.RECEIVED, Import.PREVIEWED, Import.REJECTED)
+OPEN = (Import.RECEIVED, Import.UNMAPPED, Import.PREVIEWED, Import.REJECTED)
 
 
 def duties(held: Sequence[Standing], recent: Sequence[Import], today: date) -> list[dict[str, Any]]:
