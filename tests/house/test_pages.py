@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from qingqu.exchange.actions import Wish, import_file
 from qingqu.orgs.actions import declare_recusal, system_operator
-from qingqu.watch.actions import run_rules
+from qingqu.orgs.models import Division
+from qingqu.watch.actions import propose_threshold, run_rules
 from qingqu.watch.models import Warning
 from qingqu.watch.rules import published
 from tests.cast import NOW, make_cast
@@ -28,6 +29,16 @@ DESK = {
     "orgs-people": ("/desk/people/", 403, 403, 403, 403),
     "orgs-recusals": ("/desk/recusals/", 200, 200, 200, 200),
     "watch-warning": ("/desk/warnings/W-2026-0001/", 200, 404, 404, 403),
+    "desk-since-yesterday": ("/desk/since-yesterday/", 200, 200, 200, 403),
+    "desk-dashboard": ("/desk/dashboard/", 200, 200, 200, 403),
+    "watch-assign-warning": ("/desk/warnings/W-2026-0001/assign/", 405, 405, 405, 405),
+    "watch-rules": ("/desk/rules/", 200, 200, 200, 403),
+    "watch-rule": ("/desk/rules/P47/", 200, 200, 200, 403),
+    "watch-propose-threshold": ("/desk/rules/P47/red_months/", 200, 403, 403, 403),
+    "watch-threshold": ("/desk/thresholds/T-2026-0001/", 200, 404, 404, 403),
+    "watch-sign-threshold": ("/desk/thresholds/T-2026-0001/sign/", 405, 405, 405, 405),
+    "watch-refuse-threshold": ("/desk/thresholds/T-2026-0001/refuse/", 405, 405, 405, 405),
+    "watch-withdraw-threshold": ("/desk/thresholds/T-2026-0001/withdraw/", 405, 405, 405, 405),
     "projects-project": (f"/desk/projects/{PROJECT}/", 200, 404, 404, 403),
     "exchange-centre": ("/desk/data/", 200, 200, 200, 403),
     "exchange-freshness": ("/desk/data/freshness/", 200, 200, 200, 403),
@@ -64,7 +75,13 @@ def cast(db, tmp_path: Path):
     path.write_text(FILE, "utf-8")
     wish = Wish("projects", "development_reform", path.name, "", NOW)
     import_file(path=path, wish=wish, by=system_operator(), now=NOW)
-    run_rules(rules=published(codes=["P47"]), as_of=NOW.date(), known_at=NOW, by=people["chen"], now=NOW)
+    rules = published(codes=["P47"])
+    run_rules(rules=rules, as_of=NOW.date(), known_at=NOW, by=people["chen"], now=NOW, stock=False)
+    county = Division.objects.get(code="990101000000")
+    propose_threshold(
+        rule_code="P47", param="red_months", value="4", division=county, subject_type="", reason="汛期普遍延期",
+        by=people["chen"], now=NOW,
+    )  # fmt: skip
     return people
 
 

@@ -194,7 +194,14 @@ def _import(sent: Sent, now: datetime) -> None:
 
 def _rules(as_of: date, now: datetime) -> None:
     if not Run.objects.exists():
-        run_rules(rules=published(as_of=as_of), as_of=as_of, known_at=now, by=system_operator(), now=now)
+        run_rules(
+            rules=published(as_of=as_of),
+            as_of=as_of,
+            known_at=now,
+            by=system_operator(),
+            now=now,
+            stock=False,
+        )
 
 
 def _summary(home: Path, note: _Note) -> DemoSummary:

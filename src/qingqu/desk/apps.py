@@ -10,9 +10,11 @@ class DeskConfig(AppConfig):
     name = "qingqu.desk"
 
     def ready(self) -> None:
-        """Enters the inbox."""
+        """Enters the inbox, the news and the overview."""
         from qingqu.base import menu
 
         menu.register(
             10, gettext_noop("Inbox"), "desk-inbox", "watch.see", also=("watch-warning", "projects-project")
         )
+        menu.register(15, gettext_noop("Since yesterday"), "desk-since-yesterday", "watch.see")
+        menu.register(20, gettext_noop("Overview"), "desk-dashboard", "watch.see")

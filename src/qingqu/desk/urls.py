@@ -7,4 +7,6 @@ from qingqu.desk import views
 urlpatterns = [
     path("", views.start, name="desk-start"),
     path("inbox/", views.inbox, name="desk-inbox"),
+    path("since-yesterday/", views.since_yesterday, name="desk-since-yesterday"),
+    path("dashboard/", views.dashboard, name="desk-dashboard"),
 ]

@@ -3,7 +3,7 @@ one, side by side. Nothing is written."""
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from qingqu.base.clock import SHANGHAI
@@ -12,8 +12,9 @@ from qingqu.engine import runner
 from qingqu.engine.spec import Finding
 from qingqu.engine.spec import Run as Prepared
 from qingqu.exchange.sources import sources
+from qingqu.orgs.models import Division
 from qingqu.watch.models import TOWN_DIGITS
-from qingqu.watch.thresholds import Asked
+from qingqu.watch.thresholds import Asked, asked
 
 KINDS = ("new", "gone", "risen", "fallen", "same")
 
@@ -61,13 +62,13 @@ class Preview:
         }
 
 
-def preview(asked: Asked, *, now: datetime) -> Preview:
+def preview(wish: Asked, *, now: datetime) -> Preview:
     """Both looks at the data known now, as of today."""
     today = now.astimezone(SHANGHAI).date()
-    found = sources(set(asked.live.plan.datasets), known_at=now, as_of=today)
+    found = sources(set(wish.live.plan.datasets), known_at=now, as_of=today)
     newest = ",".join(source.snapshots[-1] for source in found.values())
     looks = []
-    for rule in (asked.live, asked.proposed):
+    for rule in (wish.live, wish.proposed):
         findings = list(runner.run(Prepared(today, newest, found, (rule,))))
         held = next((one.message for one in findings if one.subject_key is None), "")
         if held:
@@ -94,3 +95,11 @@ def _kind(before: str | None, after: str | None) -> str:
     if before == after:
         return "same"
     return "risen" if LEVELS.index(after) > LEVELS.index(before) else "fallen"
+
+
+def preview_of(
+    *, rule_code: str, param: str, value: str, division: Division, subject_type: str, now: datetime
+) -> Preview:
+    """The preview of a wish in a person's words; refused where the rule does not allow it."""
+    day = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+    return preview(asked(rule_code, param, value, division, subject_type, day=day), now=now)

@@ -75,10 +75,10 @@ def with_settings(rule: Rule, settings: Iterable[Setting]) -> Rule:
 
 
 def places(person: Person) -> list[Division]:
-    """Where the person may propose values: counties and towns of their area, the wider ones first."""
+    """Where the person may propose values: the county, as long as the engine takes no narrower place."""
     found = access.reach(person, "watch.propose_threshold")
-    named = Division.objects.filter(found.where("code"), level__in=[COUNTY, "township"])
-    return sorted(named, key=lambda one: (one.level != COUNTY, one.code))
+    county = home_county()
+    return [county] if county is not None and found.covers(county.code, None) else []
 
 
 @dataclass(frozen=True)
