@@ -2,7 +2,7 @@
 one, side by side. Nothing is written."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,10 +10,10 @@ from qingqu.base.clock import SHANGHAI
 from qingqu.domain.rules.rule import LEVELS
 from qingqu.engine import runner
 from qingqu.engine.spec import Finding
-from qingqu.engine.spec import Run as Prepared
-from qingqu.exchange.sources import sources
 from qingqu.orgs.models import Division
 from qingqu.watch.models import TOWN_DIGITS
+from qingqu.watch.rules import specification
+from qingqu.watch.system import why_held_up
 from qingqu.watch.thresholds import Asked, asked
 
 KINDS = ("new", "gone", "risen", "fallen", "same")
@@ -49,7 +49,7 @@ class Preview:
         """First nine digits of the place ("" where it is not known) → kind → subjects."""
         found: dict[str, Counter[str]] = {}
         for line in self.lines:
-            found.setdefault(line.finding.place[:TOWN_DIGITS], Counter())[line.kind] += 1
+            found.setdefault((line.finding.place or "")[:TOWN_DIGITS], Counter())[line.kind] += 1
         return {town: {kind: told[kind] for kind in KINDS} for town, told in sorted(found.items())}
 
     def as_json(self) -> dict[str, Any]:
@@ -65,12 +65,11 @@ class Preview:
 def preview(wish: Asked, *, now: datetime) -> Preview:
     """Both looks at the data known now, as of today."""
     today = now.astimezone(SHANGHAI).date()
-    found = sources(set(wish.live.plan.datasets), known_at=now, as_of=today)
-    newest = ",".join(source.snapshots[-1] for source in found.values())
+    prepared = specification((wish.live,), as_of=today, known_at=now)
     looks = []
     for rule in (wish.live, wish.proposed):
-        findings = list(runner.run(Prepared(today, newest, found, (rule,))))
-        held = next((one.message for one in findings if one.subject_key is None), "")
+        findings = list(runner.run(replace(prepared, rules=(rule,))))
+        held = next((why_held_up(one) for one in findings if one.subject_key is None), "")
         if held:
             return Preview(today.isoformat(), (), held)
         looks.append({one.subject_key: one for one in findings if one.state == "triggered"})
@@ -85,7 +84,7 @@ def _compared(live: dict[str | None, Finding], proposed: dict[str | None, Findin
         lines.append(Line(_kind(before, after), new or old, before, after))  # type: ignore[arg-type] # one is there
     rank = {level: -n for n, level in enumerate(LEVELS)}
     return sorted(lines, key=lambda line: (
-        KINDS.index(line.kind), rank.get(line.after or line.before or "", 0), line.finding.place, line.finding.subject_key or "",
+        KINDS.index(line.kind), rank.get(line.after or line.before or "", 0), line.finding.place or "", line.finding.subject_key or "",
     ))  # fmt: skip
 
 

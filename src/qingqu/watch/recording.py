@@ -99,7 +99,7 @@ class Recording:
         for one in findings:
             result = results[one.rule]
             if one.subject_key is None:
-                result.held_up = (one.message or one.state)[:300]
+                result.held_up = system.why_held_up(one)[:300]
                 result.first = False
             elif one.state in {"triggered", "insufficient"}:
                 setattr(result, one.state, getattr(result, one.state) + 1)
@@ -160,7 +160,7 @@ class Recording:
         dataset, department = system.owed(one, self.rules[one.rule])
         return Gap(
             rule_code=one.rule, subject_kind=one.subject_kind, subject_key=one.subject_key or "",
-            subject_name=one.subject_name, division_code=one.place, dataset=dataset, department=department,
+            subject_name=one.subject_name or "", division_code=one.place or "", dataset=dataset, department=department,
             since=self.prepared.as_of,
         )  # fmt: skip
 
@@ -213,8 +213,8 @@ class Recording:
         stock = stock and one.rule not in system.CHECKS
         item = Warning(
             rule_code=judge.code, section=section_of(judge.code), subject_kind=one.subject_kind,
-            subject_key=one.subject_key or "", subject_name=one.subject_name, division_code=self._place(one),
-            organisation_code=self.owners.get(one.owner, ""), owner_name=one.owner, state=WARNING.start, stock=stock,
+            subject_key=one.subject_key or "", subject_name=one.subject_name or "", division_code=self._place(one),
+            organisation_code=self.owners.get(one.owner, ""), owner_name=one.owner or "", state=WARNING.start, stock=stock,
             retroactive=self.prepared.as_of < self.today, raised_at=self.now, since=self.prepared.as_of,
             evidence_digest=_digest(one), due_date=None if stock else due_date(one.level or "", self.today),
             told_datasets=sorted({str(line["dataset"]) for line in one.evidence}), **self._told(one),

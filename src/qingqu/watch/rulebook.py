@@ -8,6 +8,10 @@ from typing import Any
 from django.db.models import Count, Max
 
 from qingqu.domain.rules import Rule
+from qingqu.domain.rules.expr import Field
+from qingqu.domain.rules.subject import Lookup
+from qingqu.exchange.contracts import load
+from qingqu.exchange.terms import terms
 from qingqu.orgs import access
 from qingqu.orgs.models import Division, Person
 from qingqu.watch import showing
@@ -68,8 +72,20 @@ def params(rule: Rule, plain: Rule, day: date) -> list[dict[str, Any]]:
 def _setting(one: Setting, names: dict[str, str]) -> dict[str, Any]:
     return {
         "value": one.value, "place": names.get(one.division_code, one.division_code), "kind": one.subject_type,
-        "ref": one.change, "since": one.since, "whole": one.whole and not one.subject_type,
+        "ref": one.change, "since": one.since,
     }  # fmt: skip
+
+
+def kinds_of(rule: Rule) -> list[str]:
+    """The kinds of subject for which values can be set apart: the terms of the field that tells the subject's type."""
+    found: set[str] = set()
+    for way in rule.subject.roles.get("type", ()):
+        name = way.name if isinstance(way, Field) else way.field if isinstance(way, Lookup) else ""
+        datasets = [way.dataset] if isinstance(way, Lookup) else list(rule.plan.datasets)
+        for dataset in datasets:
+            if name in load(dataset).by_name:
+                found |= set(terms(dataset, name))
+    return sorted(found)
 
 
 def tidy(value: Decimal) -> str:
@@ -91,7 +107,7 @@ def shown_preview(preview: Preview, person: Person) -> dict[str, Any]:
         **town_table(towns, preview.counts(), names), "as_of": preview.as_of, "held_up": preview.held_up,
         "lines": [
             {"kind": line.kind, "before": line.before, "after": line.after, "message": showing.masked_numbers(line.finding.message),
-             "who": showing.subject_text(line.finding.subject_kind, line.finding.subject_key or "", line.finding.subject_name),
+             "who": showing.subject_text(line.finding.subject_kind, line.finding.subject_key or "", line.finding.subject_name or ""),
              "place": names.get(line.finding.place, line.finding.place)}
             for line in lines[:SHOWN_LINES]
         ],

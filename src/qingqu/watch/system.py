@@ -36,14 +36,23 @@ class Judge:
 def judge(rule: Rule) -> Judge:
     """A rule as it is kept with the runs that used it."""
     told = {
-        "sentence": rule.told(), "basis": rule.basis, "source": str(rule.tree.get("source", "")), "unit": rule.unit,
+        "sentence": sentence(rule), "basis": rule.basis, "source": str(rule.tree.get("source", "")), "unit": rule.unit,
         "verify": list(rule.verify), "false_positives": list(rule.false_positives), "judged": sorted(judged_by(rule)),
         "params": [
             {"name": one.name, "title": one.title, "unit": one.unit, "value": str(one.value), "basis": one.basis}
             for one in rule.params.values()
         ],
+        "overrides": [
+            {"place": scope.place, "kind": scope.kind, "values": {name: str(one.value) for name, one in sorted(values.items())}}
+            for scope, values in sorted(rule.overrides.items())
+        ],
     }  # fmt: skip
-    return Judge(rule.code, rule.version, rule.digest, rule.title, rule.told(), told)
+    return Judge(rule.code, rule.version, rule.digest, rule.title, sentence(rule), told)
+
+
+def sentence(rule: Rule) -> str:
+    """The rule with the county's values; where towns or kinds have their own, it says so."""
+    return rule.told() + ("（部分乡镇或类型另设了值，以预警所写的为准。）" if rule.overrides else "")
 
 
 def _own(code: str, title: str, sentence: str, verify: Sequence[str]) -> Judge:
@@ -103,6 +112,14 @@ def missing(findings: Iterable[Finding]) -> list[Finding]:
             data_as_of=by[0].data_as_of,
         ))  # fmt: skip
     return made
+
+
+def why_held_up(one: Finding) -> str:
+    """Why a rule could not judge at all, with the dataset's own title."""
+    reason = one.reason or {}
+    if reason.get("dataset"):
+        return f"{dataset_title(reason['dataset'])}：{reason.get('why', '')}"
+    return one.message or one.state
 
 
 def _owner(dataset: str) -> str:

@@ -144,7 +144,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     found = Warning.objects.visible_to(person).filter(rule_code=code)
     context = {
         "rule": told, "params": rulebook.params(told, plain, today), "changes": list(changes.order_by("-pk")[:50]),
-        "results": list(RuleResult.objects.filter(code=code).select_related("run").order_by("-pk")[:10]), "may_change": bool(thresholds.places(person)),
+        "results": list(RuleResult.objects.filter(code=code).select_related("run").order_by("-pk")[:10]), "may_change": bool(thresholds.places(person, told)),
         "open": found.current().count() if may_see else None, "closed": found.filter(state="closed").count() if may_see else None,
         "stock": found.open().filter(stock=True).count() if may_see else None, "source": told.tree.get("source", ""),
     }  # fmt: skip
@@ -155,10 +155,10 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
 def propose_threshold(request: HttpRequest, code: str, param: str) -> HttpResponse:
     """A new value: first the preview of what would fire, then the reason, then a second person."""
     person = access.visitor(request.user, "watch.propose_threshold")
-    places = thresholds.places(person)
+    told, plain = _rule(code)
+    places = thresholds.places(person, told)
     if not places:
         raise PermissionDenied
-    told, plain = _rule(code)
     if param not in told.params:
         raise Http404
     one = told.params[param]
@@ -168,8 +168,10 @@ def propose_threshold(request: HttpRequest, code: str, param: str) -> HttpRespon
         "high": high,
         "unit": one.unit,
     }
-    initial = {"value": request.GET.get("value", "")}
-    form = Threshold(request.POST or None, places=places, title=one.title, help_text=hint, initial=initial)
+    initial = {name: request.GET.get(name, "") for name in ("value", "place", "kind")}
+    form = Threshold(
+        request.POST or None, places=places, kinds=rulebook.kinds_of(told), title=one.title, help_text=hint, initial=initial,
+    )  # fmt: skip
     shown = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -179,7 +181,7 @@ def propose_threshold(request: HttpRequest, code: str, param: str) -> HttpRespon
             "param": param,
             "value": given["value"],
             "division": division,
-            "subject_type": "",
+            "subject_type": given.get("kind", ""),
         }
         try:
             if request.POST.get("step") == PROPOSE:

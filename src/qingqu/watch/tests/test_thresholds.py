@@ -157,6 +157,38 @@ def test_a_value_can_be_given_back(cast):
     assert values == ["3", "4", "4", "3"]
 
 
+def test_a_town_and_a_kind_can_have_values_of_their_own(cast):
+    town = Division.objects.get(code="990101002000")
+    change = propose(cast["chen"], value="5", division=town)
+    assert change.preview["counts"] == {
+        "new": 0,
+        "gone": 0,
+        "risen": 0,
+        "fallen": 1,
+        "same": 2,
+        "live": 3,
+        "proposed": 3,
+    }
+    sign_threshold(change=change, by=cast["tang"], now=NOW)
+    kind = sign_threshold(
+        change=propose(cast["chen"], value="12", subject_type="水利"), by=cast["tang"], now=NOW
+    )
+    assert kind.before == "3"
+    rule = published(codes=["P47"], as_of=TOMORROW)[0]
+    at = {(scope.place, scope.kind): str(one["red_months"].value) for scope, one in rule.overrides.items()}
+    assert at == {("990101002", ""): "5", ("990101002", "水利"): "5", ("", "水利"): "12"}
+    run(cast, TOMORROW)
+    assert dict(Warning.objects.filter(rule_code="P47").values_list("subject_key", "level")) == {
+        "A": "yellow",
+        "B": "yellow",
+        "C": "red",
+    }
+    assert Warning.objects.get(subject_key="C").threshold == "5"
+    assert Warning.objects.get(subject_key="A").threshold == "3"
+    again = propose(cast["chen"], value="", division=town)
+    assert (again.before, again.value) == ("5", "")
+
+
 def test_who_may_not_propose_or_sign_is_refused(cast):
     for name in ("zhou", "mu", "guo", "wu", "fan"):
         with pytest.raises(PermissionDenied):
