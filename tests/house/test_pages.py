@@ -34,7 +34,7 @@ DESK = {
     "watch-assign-warning": ("/desk/warnings/W-2026-0001/assign/", 405, 405, 405, 405),
     "watch-rules": ("/desk/rules/", 200, 200, 200, 403),
     "watch-rule": ("/desk/rules/P47/", 200, 200, 200, 403),
-    "watch-propose-threshold": ("/desk/rules/P47/red_months/", 200, 403, 403, 403),
+    "watch-propose-threshold": ("/desk/rules/P47/red_months/", 200, 200, 403, 403),
     "watch-threshold": ("/desk/thresholds/T-2026-0001/", 200, 404, 404, 403),
     "watch-sign-threshold": ("/desk/thresholds/T-2026-0001/sign/", 405, 405, 405, 405),
     "watch-refuse-threshold": ("/desk/thresholds/T-2026-0001/refuse/", 405, 405, 405, 405),
