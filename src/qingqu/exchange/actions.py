@@ -120,7 +120,9 @@ def import_file(
     known_at = _moment(wish, now)
     sha256 = lake.sha256(path)
     _not_a_copy(wish, sha256, wish.file_name)
-    with work.opened(path, contract, wish.file_name, remembered=layouts.of(wish)) as found:
+    with work.opened(
+        path, contract, wish.file_name, remembered=layouts.of(wish), period=wish.period
+    ) as found:
         stopped = _stopped(found, wish)
         if dry_run or stopped:
             found.compare(wish, known_at, strangers=_strangers(wish))
@@ -168,7 +170,9 @@ def preview_import(*, ref: str, now: datetime) -> Import:
     row.marked = ""
     try:
         _not_a_copy(wish, row.file.sha256)
-        with work.opened(place(row.file.sha256), contract, remembered=layouts.of(wish)) as found:
+        with work.opened(
+            place(row.file.sha256), contract, remembered=layouts.of(wish), period=wish.period
+        ) as found:
             found.compare(wish, row.known_at or now, strangers=_strangers(wish))
             _fill(row, found)
             if asks:
@@ -179,7 +183,7 @@ def preview_import(*, ref: str, now: datetime) -> Import:
                 marked.note(found, place(row.file.sha256), row.ref)
                 row.marked = Import.MARK_WAITING
     except Unmapped as error:
-        row.state, row.failure, row.question = Import.UNMAPPED, error.sentence[:500], dict(error.question)
+        row.state, row.failure, row.question = Import.UNMAPPED, error.sentence[:500], error.question.stored()
     except Refusal as error:
         row.state, row.failure = Import.FAILED, error.sentence[:500]
     with transaction.atomic(durable=True):
@@ -217,7 +221,9 @@ def commit_import(
         raise Refusal("这份数据不按整份名单报送；请去掉“整份名单”再提交。", code="full")
     row.full = row.full or full
     wish = wish_of(row, accept_good=accept_good)
-    with work.opened(place(row.file.sha256), contract, remembered=layouts.of(wish)) as found:
+    with work.opened(
+        place(row.file.sha256), contract, remembered=layouts.of(wish), period=wish.period
+    ) as found:
         failpoints.reached("checked")
         with transaction.atomic(durable=True):
             head = committing.lock(contract.dataset)
@@ -459,7 +465,7 @@ def _commit_within(
 
 def _fill(row: Import, found: Work) -> None:
     row.counts, row.totals, row.columns = found.told(), found.totals(), found.columns()
-    row.errors, row.notes, row.question = found.errors(), found.notes(), found.plan.question
+    row.errors, row.notes, row.question = found.errors(), found.notes(), found.question()
 
 
 def _facts(row: Import, **more: object) -> dict[str, object]:

@@ -190,6 +190,8 @@ def _cleaned(
                 None,
                 False,
             )
+        if one.type == "month" and factor != 1:  # the year that the table states
+            return value, values.month(value, year=int(factor)), None, None, None, False
         return value, values.clean(one.type, value), None, None, None, False
     except Unclean as error:
         return value, None, error.code, f"“{one.zh}”{error.message}", error.fix, False

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from qingqu.base.errors import Refusal
-from qingqu.exchange import layout_notes, units
+from qingqu.exchange import layout_notes, stated, units
 from qingqu.exchange.columnar import open_parquet
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.remembered import Remembered, names
@@ -45,7 +45,8 @@ class Unmapped(NoTable):
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """One sheet that will be read: its header, the factor of each counted field (万元 → 10000, 亩 → 2000/3), and the
+    """One sheet that will be read: its header, the factor of each counted field (万元 → 10000, 亩 → 2000/3; of
+    a month field: the year that its cells leave out), and the
     columns in which merged cells speak for every row that they cover. `layout`: the reference of the remembered
     layout by which its columns were recognised, if any."""
 
@@ -97,8 +98,9 @@ class _Tried:
         return self.head is not None and not self.head.missing and not self.sheet.hidden
 
 
-def plan(path: Path, contract: Contract, *, remembered: Sequence[Remembered] = ()) -> Plan:
-    """Opens a file for a dataset; `remembered` are the sender's own layouts. Raises `NoTable` (a Refusal) when it cannot
+def plan(path: Path, contract: Contract, *, remembered: Sequence[Remembered] = (), period: str = "") -> Plan:
+    """Opens a file for a dataset; `remembered` are the sender's own layouts, `period` the month (YYYY-MM) that the file
+    is said to be for. Raises `NoTable` (a Refusal) when it cannot
     be read or does not hold the dataset, `Unmapped` when a person can say which column is which."""
     try:
         table = _opened(path)
@@ -114,7 +116,7 @@ def plan(path: Path, contract: Contract, *, remembered: Sequence[Remembered] = (
             raise Unmapped(
                 layout_notes.doubled(one.sheet, head, contract), question(one.sheet, head, contract)
             )
-    plans = tuple(_planned(one, head, contract) for one, head in found)
+    plans = tuple(_planned(one, head, contract, period) for one, head in found)
     told = [(sheet, head) for sheet, head in pairs if sheet.name not in OURS or (head and not head.missing)]
     notes = layout_notes.sheets(told, contract) + layout_notes.recalled(
         [one.by for one, _ in found if one.by]
@@ -169,27 +171,30 @@ def _unmapped(tried: Sequence[_Tried], contract: Contract) -> Unmapped | None:
     return None
 
 
-def _planned(tried: _Tried, head: Header, contract: Contract) -> SheetPlan:
+def _planned(tried: _Tried, head: Header, contract: Contract, period: str) -> SheetPlan:
     filled = [
         column.index
         for name, column in head.fields.items()
         if contract.by_name[name].type not in units.COUNTED
     ]
-    factors = _factors(tried.sheet, head, contract)
+    factors = _factors(tried.sheet, head, contract, period)
     return SheetPlan(
         tried.sheet, head, contract.key, factors, tuple(filled), tried.by.ref if tried.by else ""
     )
 
 
-def _factors(sheet: Sheet, head: Header, contract: Contract) -> dict[str, Factor]:
+def _factors(sheet: Sheet, head: Header, contract: Contract, period: str) -> dict[str, Factor]:
     factors: dict[str, Factor] = {}
     for name, column in head.fields.items():
+        one = contract.by_name[name]
         try:
-            factors[name] = units.factor(contract.by_name[name], column, head)
+            factors[name] = units.factor(one, column, head)
         except units.Unconvertible:
             raise NoTable(
                 f"{layout_notes.place(sheet, head)}：{letter(column.index)} 列“{column.header}”的单位是"
                 f"“{column.unit or head.unit or head.area}”，这一列不收这个单位；请换算后改表头。",
                 code="unit",
             ) from None
+        if one.type == "month" and stated.leaves_year_out(sheet, head, column.index):
+            factors[name] = stated.year(head, sheet, period) or 1
     return factors

@@ -19,30 +19,30 @@ class Columns(forms.Form):
         others = [(one.name, one.zh) for one in contract.fields if not one.required]
         choices: list[Any] = [("", _("not used")), (_("Required"), required)]
         choices += [(_("May be left out"), others)] if others else []
-        for number, column in enumerate(question["columns"]):
+        for number, column in enumerate(question.columns):
             self.fields[f"c{number}"] = forms.ChoiceField(
-                label=f"{column['letter']} {column['header']}", choices=choices, required=False,
-                initial=column["field"] or (column["suggested"] or [""])[0],
+                label=f"{column.letter} {column.header}", choices=choices, required=False,
+                initial=column.field or (column.suggested or ("",))[0],
             )  # fmt: skip
 
     @property
     def said(self) -> dict[str, str]:
         """Column key → field, "" for one that is not used."""
         return {
-            column["key"]: str(self.cleaned_data[f"c{number}"])
-            for number, column in enumerate(self.question["columns"])
+            column.key: str(self.cleaned_data[f"c{number}"])
+            for number, column in enumerate(self.question.columns)
         }
 
     def lines(self) -> list[dict[str, Any]]:
         """Each column with its choice, unknown ones first, in the order of the file."""
         told = [
             {"column": column, "field": self[f"c{number}"], "kind": _kind(column)}
-            for number, column in enumerate(self.question["columns"])
+            for number, column in enumerate(self.question.columns)
         ]
         return sorted(told, key=lambda line: line["kind"] == "known")
 
 
 def _kind(column: Unknown) -> str:
-    if column["field"]:
+    if column.field:
         return "known"
-    return "suggested" if column["suggested"] else "unknown"
+    return "suggested" if column.suggested else "unknown"

@@ -60,14 +60,14 @@ def unmapped(sheet: Sheet, head: Header, asked: Question, contract: Contract) ->
     if head.doubled:
         return doubled(sheet, head, contract)
     told = []
-    for column in asked["columns"]:
-        if not column["field"] and column["header"]:
-            near = [contract.by_name[name].zh for name in column["suggested"][:1]]
+    for column in asked.columns:
+        if not column.field and column.header:
+            near = [contract.by_name[name].zh for name in column.suggested[:1]]
             told.append(
-                f"{column['letter']} 列“{column['header'][:30]}”" + (f"（像是“{near[0]}”）" if near else "")
+                f"{column.letter} 列“{column.header[:30]}”" + (f"（像是“{near[0]}”）" if near else "")
             )
     also = f"；没认出的列：{'、'.join(told[:8])}{'等' if len(told) > 8 else ''}" if told else ""
-    return f"{place(sheet, head)}里缺少{listed(asked['missing'], contract)}{also}。请对应一次列，或把列名改成这样的写法。"
+    return f"{place(sheet, head)}里缺少{listed(asked.missing, contract)}{also}。请对应一次列，或把列名改成这样的写法。"
 
 
 def doubled(sheet: Sheet, head: Header, contract: Contract) -> str:

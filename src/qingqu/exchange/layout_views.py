@@ -27,10 +27,9 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
         Import.objects.visible_to(person).select_related("organisation__division"), ref=ref
     )
     access.require(person, "exchange.remember_layout", row)
-    question: Question | None = row.question
-    if not row.mappable or question is None:
+    if not row.mappable or row.question is None:
         raise Http404
-    contract = load(row.dataset)
+    contract, question = load(row.dataset), Question.read(row.question)
     form = Columns(request.POST or None, contract=contract, question=question)
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,7 +41,7 @@ def columns(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("exchange-import", ref)
     context = {
         "row": row, "contract": contract, "question": question, "form": form, "lines": form.lines(),
-        "missing": [contract.by_name[name].zh for name in question["missing"]],
+        "missing": [contract.by_name[name].zh for name in question.missing],
     }  # fmt: skip
     return render(request, "exchange/columns.html", context, status=422 if form.errors else 200)
 

@@ -8,6 +8,7 @@ from qingqu.base.errors import Refusal
 from qingqu.exchange.contracts import load
 from qingqu.exchange.models import Import, RememberedLayout
 from qingqu.exchange.remembered import Remembered, signature
+from qingqu.exchange.suggesting import Question
 from qingqu.exchange.work import Wish
 from qingqu.orgs.models import Person
 
@@ -18,16 +19,12 @@ def said(row: Import, columns: Mapping[str, str]) -> dict[str, str]:
     if not row.mappable:
         raise Refusal("这份文件已经处理过了，不能再对应列；请刷新页面看结果。", code="out_of_turn")
     contract = load(row.dataset)
-    asked = {str(one["key"]): one for one in (row.question or {}).get("columns", ())}
+    asked = {one.key: one for one in Question.read(row.question).columns} if row.question else {}
     told = {key: columns.get(key, "") for key in asked}
-    if (
-        not asked
-        or set(columns) - set(asked)
-        or {field for field in told.values() if field} - set(contract.by_name)
-    ):
+    if set(columns) - set(asked) or {field for field in told.values() if field} - set(contract.by_name):
         raise Refusal("这些列与文件对不上；请刷新页面后重新对应。", code="columns")
     for name in contract.by_name:
-        letters = [f"{asked[key]['letter']} 列" for key, field in told.items() if field == name]
+        letters = [f"{asked[key].letter} 列" for key, field in told.items() if field == name]
         if len(letters) > 1:
             raise Refusal(
                 f"{'、'.join(letters)}都对应了“{contract.by_name[name].zh}”；请只留一列。", code="field_twice"

@@ -3,8 +3,9 @@ person to confirm."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import TypedDict
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -34,7 +35,8 @@ TELLING = {
 ENOUGH, ALIKE, FITTING = 0.45, 0.5, 0.8
 
 
-class Unknown(TypedDict):
+@dataclass(frozen=True)
+class Unknown:
     """A column that a person should look at. `field`: what its name says it is ("": nothing); `suggested`: fields that
     it may be, the likeliest first; `samples`: cells with long numbers masked."""
 
@@ -42,18 +44,32 @@ class Unknown(TypedDict):
     letter: str
     header: str
     field: str
-    suggested: list[str]
-    samples: list[str]
+    suggested: tuple[str, ...]
+    samples: tuple[str, ...]
 
 
-class Question(TypedDict):
-    """A header that has to be matched, as a page shows it and the database keeps it."""
+@dataclass(frozen=True)
+class Question:
+    """A header that has to be matched, as a page shows it; `missing`: required fields without a column."""
 
     sheet: str
     first_row: int
     last_row: int
-    missing: list[str]
-    columns: list[Unknown]
+    missing: tuple[str, ...]
+    columns: tuple[Unknown, ...]
+
+    def stored(self) -> dict[str, Any]:
+        """As the database keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> "Question":
+        """What `stored` wrote."""
+        columns = tuple(
+            Unknown(**{**one, "suggested": tuple(one["suggested"]), "samples": tuple(one["samples"])})
+            for one in told["columns"]
+        )
+        return cls(told["sheet"], told["first_row"], told["last_row"], tuple(told["missing"]), columns)
 
 
 def question(sheet: Sheet, head: Header, contract: Contract) -> Question:
@@ -66,21 +82,18 @@ def question(sheet: Sheet, head: Header, contract: Contract) -> Question:
         for column in head.columns if not column.field
     }  # fmt: skip
     first = _distinct(ranked)
-    columns: list[Unknown] = []
+    columns = []
     for column in head.columns:
         suggested = [name for _, name in ranked.get(column.index, ())]
         best = first.get(column.index, doubled.get(column.index, ""))
-        if column.header or cells[column.index]:
-            columns.append({
-                "key": told[column.index], "letter": letter(column.index), "header": column.header,
-                "field": column.field or "", "suggested": ([best] if best else []) + [one for one in suggested if one != best][:2],
-                "samples": [_masked(cell) for cell in islice(dict.fromkeys(cells[column.index]), SHOWN)],
-            })  # fmt: skip
+        likely = ([best] if best else []) + [name for name in suggested if name != best][:2]
+        samples = [_masked(cell) for cell in islice(dict.fromkeys(cells[column.index]), SHOWN)]
+        if column.header or samples:
+            columns.append(Unknown(
+                told[column.index], letter(column.index), column.header, column.field or "", tuple(likely), tuple(samples)
+            ))  # fmt: skip
     missing = [*head.missing, *(name for name in head.doubled if name in contract.required)]
-    return {
-        "sheet": sheet.name, "first_row": head.first_row, "last_row": head.last_row, "missing": missing,
-        "columns": columns,
-    }  # fmt: skip
+    return Question(sheet.name, head.first_row, head.last_row, tuple(missing), tuple(columns))
 
 
 def _cells(sheet: Sheet, head: Header) -> list[list[str]]:

@@ -71,6 +71,8 @@ def told(factors: dict[str, Factor], head: Header, contract: Contract) -> list[s
 
 
 def _sentence(kind: str, unit: str, by: Factor, names: list[str], contract: Contract) -> str:
+    if kind == "month":
+        return f"“{contract.by_name[names[0]].zh}”没有写年份的，按表上写明的 {by} 年读取。"
     listed = "、".join(f"“{contract.by_name[name].zh}”" for name in names)
     if kind == "money":
         return f"{listed}按“{unit}”读取，已乘以 {by:,} 换算成元。"

@@ -116,13 +116,17 @@ class Work:
             for one in self.plan.sheets for column in one.header.columns if column.field
         ]  # fmt: skip
 
+    def question(self) -> dict[str, Any] | None:
+        """The columns of the first sheet, for a person who wants to match them otherwise."""
+        return self.plan.question.stored() if self.plan.question else None
+
     def totals(self) -> dict[str, str]:
         """Control totals of the good rows."""
         return comparing.totals(self.made, self.contract)
 
 
-def _checked(made: Bench, path: Path, contract: Contract, remembered: Sequence[Remembered]) -> Work:
-    found = plan(path, contract, remembered=remembered)
+def _checked(made: Bench, path: Path, contract: Contract, **said: Any) -> Work:
+    found = plan(path, contract, **said)
     checked = checking.check(made, contract, found)
     if not checked.rows:
         raise Refusal("表头下面没有数据行；请填好后再交，或确认选对了工作表。", code="no_rows")
@@ -131,14 +135,20 @@ def _checked(made: Bench, path: Path, contract: Contract, remembered: Sequence[R
 
 @contextmanager
 def opened(
-    path: Path, contract: Contract, called: str = "", *, remembered: Sequence[Remembered] = ()
+    path: Path,
+    contract: Contract,
+    called: str = "",
+    *,
+    remembered: Sequence[Remembered] = (),
+    period: str = "",
 ) -> Iterator[Work]:
     """A file checked on a fresh bench. Raises a Refusal, which begins with the name that the file is `called`, when it
-    cannot be read, does not hold the dataset, or holds no row."""
+    cannot be read, does not hold the dataset, or holds no row. `remembered`: the sender's own layouts; `period`: the
+    month that the file is said to be for."""
     try:
         with lake.bench() as made:
             try:
-                work = _checked(made, path, contract, remembered)
+                work = _checked(made, path, contract, remembered=remembered, period=period)
             except Unmapped as error:
                 sentence = f"{called}：{error.sentence}" if called else error.sentence
                 raise Unmapped(sentence, error.question) from error

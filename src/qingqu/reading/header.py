@@ -156,8 +156,8 @@ def _spans(rows: Rows, merges: Sequence[Merge]) -> Iterator[_Span]:
             span = looked[start : start + lines]
             if (
                 len(span) < lines
-                or not filled[start]
-                or (lines > 1 and min(filled[start : start + lines]) < 2)
+                or not all(filled[start : start + lines])
+                or (lines > 1 and filled[start] < 2)
             ):
                 break
             yield _Span(tuple(span), merges)

@@ -69,6 +69,9 @@ class Kinds:
         first = told[0][1]
         if not _CERTAIN.isdisjoint(keyed):
             return "f"
+        signed = sum(1 for _, text in told if _SIGNATURE.match(text))
+        if _SIGNATURE.match(first) and (signed > 1 or len(told) <= 2):
+            return "f"
         if any(text != first for text in keyed):
             return "d"
         if all(text in self._above for _, text in told):

@@ -38,6 +38,6 @@ def clean(kind: str, text: str) -> str:
 
 
 __all__ = [
-    "KINDS", "Unclean", "blank", "canonical_pattern", "clean", "clean_money", "integer", "looks_rounded", "percent",
-    "quantity",
+    "KINDS", "Unclean", "blank", "canonical_pattern", "clean", "clean_money", "integer", "looks_rounded", "month",
+    "percent",    "quantity",
 ]  # fmt: skip

@@ -23,6 +23,8 @@ _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _EIGHTEEN = re.compile(r"[0-9A-Z]{18}")
 _NEVER_IN_CREDIT = frozenset("IOSVZ")
 _DIVISION = re.compile(r"([1-9][0-9]{5}(?:[0-9]{3}){0,2})(?:\.0+)?")
+# 青石镇(990101002000), 990101002000青石镇: a name beside the code changes nothing.
+_NAMED_DIVISION = re.compile(r"^[一-鿿]{2,20}[-:/(]?(?=[0-9])|(?<=[0-9])[-:/()]?[一-鿿]{0,20}\)?$")
 # The first generation's numbers kept these orders for people born before 1900, whom "19" would make a century younger.
 _CENTENARIANS = frozenset({"996", "997", "998", "999"})
 
@@ -139,11 +141,12 @@ def id_or_credit_code(raw: str) -> str:
 
 
 def division_code(raw: str) -> str:
-    """A 12-digit division code; one of 6 (county) or 9 digits (township) is completed with noughts."""
+    """A 12-digit division code; one of 6 (county) or 9 digits (township) is completed with noughts, a name
+    beside it is left out."""
     plain = narrow(raw)
     if _SCIENTIFIC.fullmatch(plain.upper()):
         raise _ruined("division_code_ruined_by_excel", "变成了科学计数")
-    match = _DIVISION.fullmatch(plain)
+    match = _DIVISION.fullmatch(_NAMED_DIVISION.sub("", plain))
     if match is None:
         raise Unclean(
             "division_code_form", "行政区划代码应为 6、9 或 12 位数字", "请从区划代码表复制，整列设为文本。"

@@ -22,7 +22,7 @@ MONTH_FIX = "请写成 2024-01 这样的月份。"
 TIME_FIX = "请写成 2024-01-05 14:30:00。"
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SEPARATED = re.compile(r"([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})")
+_SEPARATED = re.compile(r"([0-9]{4})([-./、\\])([0-9]{1,2})\2([0-9]{1,2})\.?")
 _DIGITS = "〇○零0O一二三四五六七八九"
 _NUMERALS = str.maketrans(_DIGITS, "00000123456789")
 _CHINESE = re.compile(
@@ -42,7 +42,8 @@ _WITH_TIME = re.compile(
     r"([AaPp][Mm])?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 
-_MONTH = re.compile(r"([0-9]{4})[-./]([0-9]{1,2})|([0-9]{4})([0-9]{2})")
+_MONTH = re.compile(r"([0-9]{4})[-./]([0-9]{1,2})|([0-9]{4})([0-9]{2})(?:\.0+)?")
+_BARE_MONTH = re.compile(r"([0-9]{1,2}|[元一二三四五六七八九十]{1,2})(?:月份?)?")
 
 _NO_DATE = frozenset(
     {"长期", "长期有效", "永久", "至今", "无固定期限", "不定期", "待定", "未定", "不详", "暂无", "无"}
@@ -173,15 +174,18 @@ def instant(raw: str) -> str:
     return _moment(raw).isoformat(timespec="seconds")
 
 
-def month(raw: str) -> str:
-    """`YYYY-MM`. A full date gives its month, if the calendar has that day (2024-02-30 is refused).
+def month(raw: str, *, year: int | None = None) -> str:
+    """`YYYY-MM`. A full date gives its month, if the calendar has that day (2024-02-30 is refused). `year`: the year
+    that a table states for all its months; then 3月, 三月, 03 and 3 are months too.
 
     2024.1 is January: who keeps months as numbers in a spreadsheet loses the nought of 2024.10 before it reaches us,
     so an importer that knows a cell to be a number should not pass it here."""
     plain = narrow(raw)
     if match := _MONTH.fullmatch(plain):
         return _month(int(match[1] or match[3]), int(match[2] or match[4]))
-    if (match := _CHINESE.fullmatch(plain)) and not match[3]:
+    if year is not None and (match := _BARE_MONTH.fullmatch(plain)):
+        return _month(year, _count(match[1]))
+    if (match := _CHINESE.fullmatch(plain.removesuffix("份"))) and not match[3]:
         return _month(int(match[1].translate(_NUMERALS)), _count(match[2]))
     try:
         return day(raw)[:7]

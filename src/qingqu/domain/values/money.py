@@ -19,6 +19,9 @@ NOISE = Decimal("1E-6")
 _BRACKETS = re.compile(r"(?:¥|RMB|CNY|人民币)?\((.+)\)", re.IGNORECASE)
 _BEFORE = re.compile(r"([+-]?)(?:¥|RMB|CNY|人民币)?([+-]?)", re.IGNORECASE)
 _UNIT = re.compile(r"(百万元|千元|万元|亿元|万|亿|元|圆)(?:人民币)?[整正]?$")
+_IN_WORDS = re.compile(
+    r"(?:人民币:?)?[零〇一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟万亿]+[元圆](?:[零壹贰叁肆伍陆柒捌玖一二三四五六七八九]+[角分])*[整正]?"
+)
 _SCIENTIFIC = re.compile(r"[0-9](?:\.([0-9]*))?[eE]\+?([0-9]{1,2})")
 # How many decimals Excel leaves when it shortens: five in a narrow "general" cell, two in its "scientific" format.
 _SHORTENED = {2, 5}
@@ -29,12 +32,27 @@ def clean_money(raw: str, *, factor: str | int | Decimal = 1) -> str:
 
     A unit inside the cell (12.5万元) counts before the column's. (1,234.50) in brackets is the accountants' minus.
     A third place is refused unless it is nought or float noise. 1.2E+06 is taken when it can be exact: with two or
-    five decimals it is Excel's shortened display (1.23E+06, 1.23457E+11), whose last digits are lost."""
-    number, signs, unit = _parts(narrow(raw))
+    five decimals it is Excel's shortened display (1.23E+06, 1.23457E+11), whose last digits are lost. Yuan in words (壹万贰仟元整) are read."""
+    plain = narrow(raw)
+    if _IN_WORDS.fullmatch(plain):
+        return _two_places(_words(plain))
+    number, signs, unit = _parts(plain)
     if len(signs) > 1:
         raise Unclean("money_sign", "有两个正负号", "请只留一个负号，如 -1234.50。")
     value = EXACT.multiply(_number(number), _factor(UNITS[unit] if unit else factor))
     return _two_places(value.copy_negate() if signs == "-" else value)
+
+
+def _words(plain: str) -> Decimal:
+    """Yuan in Chinese numerals (人民币壹万贰仟元整): the words carry their unit, so no column's factor counts."""
+    from qingqu.domain.contracts.numerals import (
+        money_words,
+    )  # contracts are read with our values: not at import
+
+    value = money_words(plain.removeprefix("人民币").lstrip(":"))
+    if value is None:
+        raise Unclean("money_words", "大写金额读不出来", "请改填数字，如 12000.00。")
+    return value
 
 
 def _parts(plain: str) -> tuple[str, str, str]:

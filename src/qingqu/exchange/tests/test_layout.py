@@ -150,3 +150,30 @@ def test_a_conversion_that_does_not_come_out_even_is_said(read, tmp_path):
     assert errors == []
     assert rows[0]["area_m2"] == Decimal("17066.6667")
     assert "2,000/3" in " ".join(notes)
+
+
+SOCIAL = "身份证号,参保单位信用代码,缴费月份\n110101199901010010,91330100MA27XW0P3K,{}\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "cell", "month"),
+    [
+        ("2024年社保缴费明细", "3月", "2024-03"), ("2024年度社保缴费明细", "三月份", "2024-03"), ("社保缴费（2024年）", "03", "2024-03"),
+        ("2023—2024年社保缴费", "3月", None), ("社保缴费明细", "3月", None), ("填报日期：2024年1月5日", "3月", None),
+        ("2024年社保缴费明细", "2023年3月", "2023-03"), ("2024年社保缴费明细", "13月", None),
+    ],
+)  # fmt: skip
+def test_months_without_a_year_take_it_from_the_title_only_where_it_is_certain(
+    read, tmp_path, above, cell, month
+):
+    from qingqu.domain.values import clean
+    from qingqu.exchange.tests.making import credit_code
+
+    path = tmp_path / "a.csv"
+    code = credit_code(7)
+    assert clean("credit_code", code) == code
+    path.write_text(f"{above}\n" + SOCIAL.format(cell).replace("91330100MA27XW0P3K", code), encoding="utf-8")
+    rows, errors, notes = read(path, "social_insurance")
+    assert [row["month"] for row in rows] == ([month] if month else [])
+    assert bool(errors) is (month is None)
+    assert ("2024 年" in " ".join(notes)) is (month == "2024-03")

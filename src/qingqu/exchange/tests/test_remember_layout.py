@@ -30,7 +30,9 @@ def sent(client, cast, projects, now):
         row = actions.receive_file(
             chunks=[path.read_bytes()], wish=wish(path, organisation="development_reform"), by=by, now=now
         )
-        return preview_import(ref=row.ref, now=now)
+        row = preview_import(ref=row.ref, now=now)
+        row.refresh_from_db()
+        return row
 
     return send
 

@@ -103,7 +103,7 @@ def test_less_usual_spellings_are_read(raw, stored):
         ("1234.50-", "money_unreadable"),
         ("$5", "money_unreadable"),
         ("5美元", "money_unreadable"),
-        ("壹万元", "money_unreadable"),
+        ("壹贰叁元", "money_words"),
         ("--5", "money_sign"),
         ("元", "money_unreadable"),
         ("()", "money_unreadable"),
@@ -127,3 +127,15 @@ def test_a_factor_that_is_no_factor_is_a_programming_error(factor):
     with pytest.raises(ValueError, match="factor") as refused:
         clean_money("5", factor=factor)
     assert not isinstance(refused.value, Unclean)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("壹万元", "10000.00"), ("人民币壹拾贰万叁仟元整", "123000.00"), ("叁佰元伍角", "300.50"), ("贰拾圆零伍分", "20.05"),
+        ("二十三万元", "230000.00"), ("人民币：壹亿元整", "100000000.00"),
+    ],
+)  # fmt: skip
+def test_yuan_in_words_carry_their_own_unit(raw, value):
+    assert clean_money(raw) == value
+    assert clean_money(raw, factor="10000") == value
