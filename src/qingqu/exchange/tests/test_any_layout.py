@@ -77,12 +77,13 @@ def write(path, kind, contract, rows, layout, style):
         path.write_text(text, encoding="utf-8")
         if kind == "parquet":
             with lake.bench() as made:
-                listed = ", ".join(f"$c{at} AS {lake.quoted(name)}" for at, name in enumerate(told[0]))
-                one = [
-                    made.run(f"CREATE TABLE t{n} AS SELECT {listed}", {f"c{at}": v for at, v in enumerate(row.values())})
-                    for n, row in enumerate(told)
-                ]  # fmt: skip
-                union = " UNION ALL BY NAME ".join(f"FROM t{n}" for n in range(len(one)))
+                for n, row in enumerate(told):
+                    listed = ", ".join(f"$c{at} AS {lake.quoted(name)}" for at, name in enumerate(row))
+                    made.run(
+                        f"CREATE TABLE t{n} AS SELECT {listed}",
+                        {f"c{at}": v for at, v in enumerate(row.values())},
+                    )
+                union = " UNION ALL BY NAME ".join(f"FROM t{n}" for n in range(len(told)))
                 made.run(f"COPY ({union}) TO '{made.folder / 'x.parquet'}' (FORMAT parquet)")
                 path.write_bytes((made.folder / "x.parquet").read_bytes())
         return
