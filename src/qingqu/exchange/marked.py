@@ -14,7 +14,7 @@ from django.conf import settings
 from qingqu.exchange import checking, lake, marking
 from qingqu.exchange.work import Work
 
-MARKED = 200_000  # wrong cells that are coloured
+MARKED = 100_000  # wrong cells that are coloured
 KEPT = 31 * 24 * 3600  # seconds: a month of work
 WAIT = marking.SECONDS + 60
 
