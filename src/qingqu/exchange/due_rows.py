@@ -17,7 +17,7 @@ from qingqu.orgs.models import Organisation
 PACK = "templates/due_rows.yml"
 MOST = 5_000  # a longer list is the department's own system's to export
 READ = 200_000
-KEYS = {"each", "by", "empty", "only", "until", "month", "carry"}
+KEYS = {"each", "by", "filled", "empty", "only", "until", "month", "carry"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def _wanted(contract: Contract) -> dict[str, Any] | None:
     read = [
         *told.get("by", {}).values(),
         *told.get("empty", []),
+        *told.get("filled", []),
         *told.get("only", {}),
         *([told["until"]] if "until" in told else []),
     ]
@@ -113,6 +114,7 @@ def _open(row: Mapping[str, Any], told: Mapping[str, Any], today: date) -> bool:
     end = row[told["until"]] if "until" in told else None
     return (
         all(row[name] is None for name in told.get("empty", ()))
+        and all(row[name] is not None for name in told.get("filled", ()))
         and all(row[name] in terms for name, terms in told.get("only", {}).items())
         and (end is None or _day(end) >= today)
     )

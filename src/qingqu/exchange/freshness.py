@@ -105,29 +105,29 @@ def standings(
                 continue
             delivery = sent.of(contract.dataset, sender.department, sender.organisation)
             owed = sent.owed(contract, delivery, today) if sender.owes else None
-            open_projects = projects.get(sender.organisation) if reported is not None else None
             here = full.get(contract.dataset, {}).get(sender.department) if not sender.organisation else None
-            as_of = _data_as_of(contract, delivery, here, today)
-            month = owed.period if owed else ""
-            covered = ""
-            if open_projects and owed and delivery is None:
-                covered = max(
-                    (m for m, told in (reported or {}).items() if open_projects <= told), default=""
-                )
+            as_of, covered, asked, told = _data_as_of(contract, delivery, here, today), "", None, None
+            if owed and reported is not None and sender.organisation in projects:
+                mine = projects[sender.organisation]
+                if delivery is None:
+                    full_months = (
+                        m for m, rows in reported.items() if _asked(mine, m) and _asked(mine, m) <= rows
+                    )
+                    covered = max(full_months, default="")
                 if covered:
                     owed = sent.duty_after(contract, months(month_of(covered), 1), today)
-                month = owed.period
+                asked = _asked(mine, owed.period)
+                told = asked & reported.get(owed.period, set())
             found.append(Standing(
                 contract, sender, owed, delivery, here, as_of, (today - as_of).days if as_of else None,
-                len(open_projects) if open_projects is not None else None,
-                len(open_projects & (reported or {}).get(month, set())) if open_projects is not None else None,
+                None if asked is None else len(asked), None if told is None else len(told),
                 wrong.get((contract.dataset, sender.department, sender.organisation)), covered,
             ))  # fmt: skip
     return found
 
 
 def _senders(
-    contract: Contract, sent: Deliveries, orgs: Mapping[str, Organisation], projects: Mapping[str, set[str]],
+    contract: Contract, sent: Deliveries, orgs: Mapping[str, Organisation], projects: Mapping[str, Mapping[str, str]],
     own: tuple[str, str] | None,
 ) -> Iterator[Sender]:  # fmt: skip
     """Who owes the dataset, then whoever else has sent it."""
@@ -165,21 +165,26 @@ def _per_month(contract: Contract) -> bool:
     )
 
 
-def _projects(orgs: Iterable[Organisation]) -> dict[str, set[str]]:
-    """Owner's code → its projects that are not finished."""
+def _projects(orgs: Iterable[Organisation]) -> dict[str, dict[str, str]]:
+    """Owner's code → its running projects (begun and not finished) with the month in which each began."""
     owners = [one for one in orgs if one.kind == COLLECTIVE]
-    found: dict[str, set[str]] = {one.code: set() for one in owners}
+    found: dict[str, dict[str, str]] = {one.code: {} for one in owners}
     if not owners:
         return found
     seen: dict[str, dict[str, Any]] = {}
     for row in sources.rows("projects", limit=READ):
         seen.setdefault(row["project_id"], row)  # the department that is believed first comes first
     for row in seen.values():
-        if row["actual_finish"] is None and row["acceptance_date"] is None:
+        if row["actual_start"] and row["actual_finish"] is None and row["acceptance_date"] is None:
             for owner in owners:
                 if owns(owner, row):
-                    found[owner.code].add(row["project_id"])
+                    found[owner.code][row["project_id"]] = f"{row['actual_start']:%Y-%m}"
     return found
+
+
+def _asked(projects: Mapping[str, str], month: str) -> set[str]:
+    """The projects that had begun by the end of the month, each of which owes its row."""
+    return {code for code, began in projects.items() if began <= month}
 
 
 def _reported(contract: Contract) -> dict[str, set[str]] | None:

@@ -16,7 +16,7 @@ from qingqu.exchange.work import Work
 
 MARKED = 100_000  # wrong cells that are coloured
 KEPT = 31 * 24 * 3600  # seconds: a month of work
-WAIT = marking.SECONDS + 60
+WAIT = 4 * marking.SECONDS  # by the clock: other work may have the machine
 
 log = logging.getLogger(__name__)
 

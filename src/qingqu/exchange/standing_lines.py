@@ -13,12 +13,12 @@ OPEN = (Import.RECEIVED, Import.UNMAPPED, Import.PREVIEWED, Import.REJECTED)
 
 
 def duties(held: Sequence[Standing], recent: Sequence[Import], today: date) -> list[dict[str, Any]]:
-    """What a clerk owes, the most urgent first. `recent`: their files, newest first: one that waits for a decision
-    stands in place of the upload."""
-    waiting: dict[str, Import] = {}
+    """What a clerk owes, the most urgent first. `recent`: their files, newest first: where the newest one waits for a
+    decision, it stands in place of the upload."""
+    newest: dict[str, Import] = {}
     for row in recent:
-        if row.state in OPEN:
-            waiting.setdefault(row.dataset, row)
+        newest.setdefault(row.dataset, row)
+    waiting = {dataset: row for dataset, row in newest.items() if row.state in OPEN}
     told = [{**line, "waiting": waiting.get(line["one"].contract.dataset)} for line in _lines(held, today)]
     far = date.max
     return sorted(

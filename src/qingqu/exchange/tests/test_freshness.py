@@ -25,7 +25,7 @@ from qingqu.orgs.models import Organisation
 
 TODAY = date(2026, 6, 10)
 PAID = "支付流水号,支付金额,支付日期,项目代码"
-PROJECTS = "项目代码,项目名称,建设单位,业主单位信用代码,行政区划代码,计划开工时间,计划竣工时间"
+PROJECTS = "项目代码,项目名称,建设单位,业主单位信用代码,行政区划代码,计划开工时间,计划竣工时间,实际开工时间"
 REPORTS = "项目代码,填报月份,填报时间,形象进度"
 
 
@@ -107,12 +107,13 @@ def test_wrong_rows_of_the_last_half_year_are_told_as_a_share(sent):
 
 @pytest.fixture
 def owners(sent):
-    """Two projects of the hospital, one of the school, and one file of all owners for May."""
+    """Two running projects of the hospital and one that has not begun; one of the school."""
     Organisation.objects.filter(code="public_hospital").update(credit_code="12990101000000019T")
     sent(
-        "H-1,门诊楼,县医院,12990101000000019T,990101000000,2026-01-01,2026-12-31",
-        "H-2,停车场,县医院,12990101000000019T,990101000000,2026-01-01,2026-12-31",
-        "S-1,教学楼,单位3,,990101000000,2026-01-01,2026-12-31", head=PROJECTS, known="2026-04-10",
+        "H-1,门诊楼,县医院,12990101000000019T,990101000000,2026-01-01,2026-12-31,2026-02-03",
+        "H-2,停车场,县医院,12990101000000019T,990101000000,2026-01-01,2026-12-31,2026-02-03",
+        "H-3,宿舍,县医院,12990101000000019T,990101000000,2026-01-01,2026-12-31,",
+        "S-1,教学楼,单位3,,990101000000,2026-01-01,2026-12-31,2026-02-03", head=PROJECTS, known="2026-04-10",
     )  # fmt: skip
 
 

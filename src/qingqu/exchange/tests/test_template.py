@@ -102,11 +102,12 @@ def known(cast, now, projects):
     hospital = Organisation.objects.get(code="public_hospital")
     hospital.credit_code = "12990101000000019T"
     hospital.save()
-    head = "项目代码,项目名称,建设单位,业主单位信用代码,行政区划代码,计划开工时间,计划竣工时间,实际竣工时间"
+    head = "项目代码,项目名称,建设单位,业主单位信用代码,行政区划代码,计划开工时间,计划竣工时间,实际竣工时间,实际开工时间"
     path = projects(
-        "H-1,门诊楼,县医院,12990101000000019T,990101000000,2026-01-01,2026-12-31,",
-        "H-2,旧楼,县医院,12990101000000019T,990101000000,2024-01-01,2025-12-31,2025-12-30",
-        "S-1,教学楼,单位3,,990101000000,2026-01-01,2026-12-31,", head=head,
+        "H-1,门诊楼,县医院,12990101000000019T,990101000000,2026-01-01,2026-12-31,,2026-02-01",
+        "H-2,旧楼,县医院,12990101000000019T,990101000000,2024-01-01,2025-12-31,2025-12-30,2024-02-01",
+        "H-3,宿舍,县医院,12990101000000019T,990101000000,2026-09-01,2026-12-31,,",
+        "S-1,教学楼,单位3,,990101000000,2026-01-01,2026-12-31,,2026-02-01", head=head,
     )  # fmt: skip
     import_file(path=path, wish=wish(path), by=cast.operator, now=now)
     head = "项目代码,填报月份,填报时间,计划进度(%),形象进度(%),累计支付"
@@ -137,7 +138,7 @@ def test_an_untouched_prefilled_row_is_not_taken_for_a_report(known, cast, now, 
 
 def test_a_roster_begins_with_the_departments_own_list(known):
     sheet = opened(form("projects", "development_reform")).worksheets[0]
-    assert [sheet.cell(row, 1).value for row in (2, 3, 4)] == ["H-1", "H-2", "S-1"]
+    assert [sheet.cell(row, 1).value for row in (2, 3, 4)] == ["H-1", "H-2", "H-3"]
     assert sheet.cell(2, 10).value is not None
     assert opened(form("projects", "finance")).worksheets[0].max_row == 1
 
