@@ -28,9 +28,14 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of the demo county."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[tuple[str, str]]:
     """Address and password of a fresh demo county."""
-    home = tmp_path_factory.mktemp("demo")
     variables = {**os.environ, "QINGQU_HOME": str(home), "DATABASE_URL": ""}
     variables.pop("QINGQU_SECRET_KEY", None)
     qingqu = [sys.executable, "-m", "qingqu"]

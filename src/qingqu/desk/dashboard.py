@@ -14,7 +14,7 @@ from qingqu.desk.inbox import Inbox, Wish, place_names, town_name
 from qingqu.orgs import access
 from qingqu.orgs.models import Person
 from qingqu.watch import showing
-from qingqu.watch.models import Run, Warning
+from qingqu.watch.models import Run
 from qingqu.watch.sections import sections
 
 TOP_RULES = 12
@@ -41,11 +41,12 @@ class Dashboard:
         came = arrivals(self.today)
         results = list(self.last_run.results.values_list("held_up", flat=True)) if self.last_run else []
         month = f"{self.today:%Y-%m}"
-        closed = Warning.objects.visible_to(self.person).filter(
+        closed = self.inbox.visible.filter(
             state="closed", closed_at__gte=start_of_day(self.today.replace(day=1))
         ).count()  # fmt: skip
-        data = reverse("exchange-centre") if access.may(self.person, "exchange.see") else ""
-        rules = reverse("watch-rules") if access.may(self.person, "watch.see_rules") else ""
+        may = access.granted(self.person, {"exchange.see", "watch.see_rules"})
+        data = reverse("exchange-centre") if "exchange.see" in may else ""
+        rules = reverse("watch-rules") if "watch.see_rules" in may else ""
         return [
             {"label": _("Datasets on time"), "number": sum(not one.late for one in came), "of": len(came), "url": data},
             {"label": _("Rules judged"), "number": sum(not held for held in results), "of": len(results), "url": rules},
@@ -96,7 +97,7 @@ class Dashboard:
     def rules(self) -> list[dict[str, Any]]:
         """The rules with the most open warnings."""
         counted = (
-            Warning.objects.visible_to(self.person).current().values_list("rule_code", "title")
+            self.inbox.visible.current().values_list("rule_code", "title")
             .annotate(n=Count("pk")).order_by("-n", "rule_code")[:TOP_RULES]
         )  # fmt: skip
         return [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from qingqu.base import refs
@@ -40,7 +41,7 @@ FACTS = (
     "data_as_of",
     "rule_digest",
 )
-CHANGING = (*FACTS, "rule_version", "as_of", "evidence_digest", "due_date", "run")
+CHANGING = (*FACTS, "rule_version", "as_of", "evidence_digest", "due_date", "stock", "run")
 Place = tuple[str, str, str]  # rule, subject kind, subject key
 
 
@@ -254,7 +255,8 @@ class Recording:
         self.changes.updated.append(item)
         if item.level != before:
             rose = LEVELS.index(item.level) > LEVELS.index(before)
-            if rose and not item.stock:
+            if rose:  # what gets worse is no stock any more; a lower colour gives no more time
+                item.stock = False
                 item.due_date = _earlier(item.due_date, due_date(item.level, self.today))
             why = f"规则参数有变。{one.message}" if changed else one.message
             self.changes.events.append((item, "risen" if rose else "fallen", why))
@@ -288,10 +290,8 @@ class Recording:
              for item, one in self.changes.raised), batch_size=BATCH,
         )  # fmt: skip
         Evidence.objects.bulk_create(self.changes.evidence, batch_size=BATCH)
-        Warning.objects.bulk_update(self.changes.updated, CHANGING, batch_size=BATCH)
-        Warning.objects.bulk_update(
-            self.changes.closed, ["state", "closed_at", "closed_reason", "run"], batch_size=BATCH
-        )
+        _save_all(self.changes.updated, CHANGING)
+        _save_all(self.changes.closed, ("state", "closed_at", "closed_reason", "run"))
         for start in range(0, len(self.changes.seen), BATCH):
             again = Warning.objects.filter(pk__in=self.changes.seen[start : start + BATCH])
             again.update(as_of=self.prepared.as_of, run=self.row)
@@ -302,6 +302,24 @@ class Recording:
         WarningEvent.objects.bulk_create(events, batch_size=BATCH)
         if events:
             warnings_changed.send(events=events, now=self.now)
+
+
+def _save_all(items: Sequence[Warning], names: Sequence[str]) -> None:
+    """Writes these fields of many warnings, each by its key: one prepared statement. (`bulk_update` writes a CASE a
+    field and row, which took 15 s for 5,000 warnings where this takes a fraction of one.)"""
+    if not items:
+        return
+    fields: list[Any] = [Warning._meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    key: Any = Warning._meta.pk
+    sql = f"UPDATE {quote(Warning._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"  # noqa: S608 - our own names
+    rows = [
+        [*(field.get_db_prep_save(getattr(item, field.attname), connection) for field in fields), item.pk]
+        for item in items
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
 
 
 def _digest(one: Finding) -> str:

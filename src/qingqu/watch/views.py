@@ -18,7 +18,7 @@ from qingqu.domain.rules import Rule
 from qingqu.ledger.models import Entry
 from qingqu.orgs import access
 from qingqu.orgs.models import Division, Person
-from qingqu.projects.strip import project_strip
+from qingqu.projects.strip import project_strip, step_of
 from qingqu.watch import actions, people, previews, rulebook, showing, thresholds
 from qingqu.watch.evidence import Shown, cleared_by
 from qingqu.watch.forms import Assignment, Decision, Threshold
@@ -57,7 +57,7 @@ def warning(request: HttpRequest, ref: str) -> HttpResponse:
         "message": showing.masked_numbers(item.message) if masked else item.message, "told": told, "events": events,
         "groups": shown.groups(page), "page_of": page, "cleared": cleared_by(item, judged, shown),
         "days_left": days_left(item.due_date, today), "others": _others(item, person), "gaps": _gaps(item),
-        "strip": project_strip(item.subject_key, item.as_of, highlight="start") if item.subject_kind == "project" else [],
+        "strip": project_strip(item.subject_key, item.as_of, highlight=step_of(judged)) if item.subject_kind == "project" else [],
         "projects": item.subject_key.split("+") if item.subject_kind == "project" else [],
         "place": Division.objects.filter(code=item.division_code).first(),
         "proof": f"{entry.log}/{entry.index}" if entry else "",
