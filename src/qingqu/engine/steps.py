@@ -39,11 +39,7 @@ def lineages(steps: tuple[Step, ...]) -> dict[str, tuple[str, ...]]:
         if isinstance(step, Read):
             found[step.name] = (step.dataset,)
             continue
-        carried = (
-            sources_of(step)[:1]
-            if isinstance(step, Join) and step.how in {"in", "not_in"}
-            else sources_of(step)
-        )
+        carried = sources_of(step)[:1] if isinstance(step, Join) and step.silent else sources_of(step)
         found[step.name] = tuple(dict.fromkeys(name for source in carried for name in found[source]))
     return found
 
@@ -101,7 +97,7 @@ class StepWriter:
         taken = [
             exp.alias_(exp.column(old, "t", quoted=True), new, quoted=True) for new, old in step.take.items()
         ]
-        mine, theirs = self._of(step.source), self._of(step.other)
+        mine, theirs = self._of(step.source), () if step.silent else self._of(step.other)
         both = {name for name in mine if name in theirs}
         for name in theirs:
             other: exp.Expr = exp.func("coalesce", exp.column(kept(name), "t", quoted=True), NO_KEYS.copy())

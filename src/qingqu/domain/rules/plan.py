@@ -44,7 +44,7 @@ class Join:
     """Rows of `source` with columns `take` of the rows of `other` that agree on `on` (column here → column there).
 
     must: only rows that find one. may: all rows, taken columns missing where none is found. in, not_in: rows that
-    find one, or none; nothing is taken."""
+    find one, or none; nothing is taken. `silent`: the other step's rows are no evidence (totals of a whole group)."""
 
     name: str
     source: str
@@ -52,6 +52,7 @@ class Join:
     on: Rename
     take: Rename
     how: Literal["must", "may", "in", "not_in"] = "must"
+    silent: bool = False
 
 
 @dataclass(frozen=True)

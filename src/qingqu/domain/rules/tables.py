@@ -140,25 +140,27 @@ class Tables:
         return self.add(Derive(name, last, {}))
 
     def _join(self, source: str, given: object, place: str) -> str:
-        told = strict(given, {"to", "match", "take", "how"}, {"to", "match"}, place)
+        told = strict(given, {"to", "match", "take", "how", "silent"}, {"to", "match"}, place)
         how = told.get("how", "must")
         if how not in HOW:
             raise RuleError(f"{place}.how: 只能是 {'、'.join(HOW)}")
         take = pairs(told["take"], f"{place}.take") if "take" in told else {}
         if take and how in {"in", "not_in"}:
             raise RuleError(f"{place}.take: how 为 {how} 时不取字段")
-        return self.join(
-            source, self.find(told["to"], f"{place}.to"), pairs(told["match"], f"{place}.match"), take, how
-        )
+        silent = told.get("silent", False)
+        if not isinstance(silent, bool):
+            raise RuleError(f"{place}.silent: 应为 true 或 false")
+        other = self.find(told["to"], f"{place}.to")
+        return self.join(source, other, pairs(told["match"], f"{place}.match"), take, how, silent=silent)
 
-    def join(self, source: str, other: str, on: Mapping[str, str], take: Mapping[str, str], how: str) -> str:
+    def join(
+        self, source: str, other: str, match: Mapping[str, str], take: Mapping[str, str], how: str, *,
+        silent: bool = False,
+    ) -> str:  # fmt: skip
         """Adds a join."""
         kind = cast(Literal["must", "may", "in", "not_in"], how)
-        return self.add(Join(self.fresh("join"), source, other, on, take, kind))
-
-    def derive(self, source: str, computed: Mapping[str, Expr]) -> str:
-        """Adds computed columns."""
-        return self.add(Derive(self.fresh("add"), source, computed)) if computed else source
+        silent = silent or how in {"in", "not_in"}
+        return self.add(Join(self.fresh("join"), source, other, match, take, kind, silent))
 
     def _union(self, given: object, place: str) -> str:
         if not isinstance(given, list) or not given:

@@ -39,7 +39,7 @@ def outline(tables: Tables, logic: Any, place: str) -> Outline:
     )  # fmt: skip
     group = tables.add(Group(tables.fresh("group"), each, itself(*peers), everybody))
     source = tables.join(
-        each, group, {name: name for name in peers}, {name: name for name in everybody}, "must"
+        each, group, {name: name for name in peers}, {name: name for name in everybody}, "must", silent=True
     )
     out, values = _share(told, place) if "percent" in told else _distance(told, place)
     hit = Call("all", (Call("at_least", (Field("size"), parse(told["at_least"], f"{place}.at_least"))), out))

@@ -2,18 +2,20 @@
 Arguments: `rows` (one a party and attribute; a party without any has one row whose attribute is missing), `among` (the
 fields of one contest; without them all rows are one), `party`, `attribute`, optional `more_than` (default 1),
 `unknown_if` (any: one party without attribute leaves the contest undecided; all: only if none has one; never), `take`.
+With `step` (difference, ratio) the attribute is a number, and what is shared is the step from one to the next: at least
+`at_least` different numbers that rise by the same difference or the same factor.
 See docs/rules/shared_attribute.md."""
 
 from decimal import Decimal
 from typing import Any
 
 from qingqu.domain.rules.errors import RuleError
-from qingqu.domain.rules.expr import Call, Expr, Field, Number, Unknown, parse
-from qingqu.domain.rules.plan import Filter, Group, Judgement
+from qingqu.domain.rules.expr import TRUE, Call, Expr, Field, Number, Unknown, parse
+from qingqu.domain.rules.plan import Filter, Group, Judgement, Series
 from qingqu.domain.rules.shapes.outline import Outline, itself
 from qingqu.domain.rules.tables import Tables, checked, exprs, names
 
-KEYS = {"rows", "among", "party", "attribute", "more_than", "unknown_if", "take"}
+KEYS = {"rows", "among", "party", "attribute", "more_than", "unknown_if", "take", "step", "at_least"}
 
 
 def outline(tables: Tables, logic: Any, place: str) -> Outline:
@@ -22,6 +24,8 @@ def outline(tables: Tables, logic: Any, place: str) -> Outline:
     rows = tables.find(told["rows"], f"{place}.rows")
     among = names(told["among"], f"{place}.among") if "among" in told else ()
     (party,), (attribute,) = (names(told[key], f"{place}.{key}") for key in ("party", "attribute"))
+    if "step" in told:
+        return _stepped(tables, told, rows, among, attribute, place)
     limit = parse(told["more_than"], f"{place}.more_than") if "more_than" in told else Number(Decimal(1))
     unknown_if = told.get("unknown_if", "any" if among else "never")
     if unknown_if not in {"any", "all", "never"} or (unknown_if != "never" and not among):
@@ -45,6 +49,16 @@ def outline(tables: Tables, logic: Any, place: str) -> Outline:
     )
 
 
+def _stepped(
+    tables: Tables, told: Any, rows: str, among: tuple[str, ...], attribute: str, place: str
+) -> Outline:
+    if told["step"] not in {"difference", "ratio"} or "at_least" not in told or not among:
+        raise RuleError(f"{place}: step 只能是 difference、ratio，并写 at_least 和 among")
+    least = parse(told["at_least"], f"{place}.at_least")
+    source = tables.add(Series(tables.fresh("series"), rows, among, attribute, told["step"], least))
+    return Outline((Judgement(source, TRUE),), Field("length"), itself("first", "last"), everyone=rows)
+
+
 def _with_totals(
     tables: Tables, source: str, rows: str, among: tuple[str, ...], party: str, attribute: str
 ) -> str:
@@ -54,7 +68,12 @@ def _with_totals(
     }
     totals = tables.add(Group(tables.fresh("group"), rows, itself(*among), take))
     return tables.join(
-        source, totals, dict(zip(among, among, strict=True)), {name: name for name in take}, "must"
+        source,
+        totals,
+        dict(zip(among, among, strict=True)),
+        {name: name for name in take},
+        "must",
+        silent=True,
     )
 
 
