@@ -80,6 +80,8 @@ def b10(world: World):
     for row in world["benefit_register"]:
         alive = row["programme"] == "低保" and (row["end_date"] is None or row["end_date"] >= world.as_of)
         household = row["household_id"] or home.get(row["person_id"])
+        if alive and household is None:
+            found[row["person_id"]] = ("any", None)
         if not alive or household is None:
             continue
         states = [state for person in members[household] for state in behind.get(person, ())]

@@ -87,8 +87,8 @@ def c104(world: World, window_hours=4):
                 found[plate] = (HIT, "red")
             elif len(tanks) > 1 and total > min(one for one in tanks if one is not None):
                 found.setdefault(plate, ("any", None))
-        if None in tanks and plate not in found:
-            found[plate] = (NOT_ENOUGH, None)
+        if None in tanks and plate not in found:  # another fill may tell the same car's tank: left open
+            found[plate] = ("any", None) if len(tanks) > 1 else (NOT_ENOUGH, None)
     return found
 
 

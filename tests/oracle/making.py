@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from stdnum.cn import ric
+
 from tests.oracle.days import month_of
 from tests.oracle.world import PENSIONS, POVERTY, Row
 
-PERSONS = [f"11010119{number:02d}0101{number:03d}X" for number in range(10, 19)]
+_BODIES = [f"99010119{number:02d}0101{number:03d}" for number in range(10, 19)]
+PERSONS = [body + ric.calc_check_digit(body + "0") for body in _BODIES]
 FIRMS = [f"9133010000000{number:04d}X" for number in range(5)]
 PROJECTS = [f"2025-990101-{number:02d}" for number in range(6)]
 VILLAGES = ["990101001001", "990101001002", "990101002001"]

@@ -9,6 +9,7 @@ import pytest
 
 from qingqu.engine.runner import run
 from qingqu.engine.spec import Run
+from qingqu.exchange.sources import schemas
 from qingqu.watch.rules import published
 from tests.oracle import benefits, collective, tendering, works
 from tests.oracle.lake import source
@@ -16,13 +17,13 @@ from tests.oracle.making import Maker
 from tests.oracle.world import World
 
 ORACLE = benefits.RULES | works.RULES | tendering.RULES | collective.RULES
-SEEDS = range(12)
+SEEDS = range(60)
 
 
 def told(rule, world: World, tables, folder: Path):
-    sources = {name: source(folder, name, tables[name], world.as_of) for name in rule.plan.datasets}
+    sources = {name: source(folder, name, tables[name], world.as_of) for name in rule.datasets}
     found = {}
-    for finding in run(Run(world.as_of, "", sources, (rule,))):
+    for finding in run(Run(world.as_of, "", sources, (rule,), schemas())):
         assert finding.subject_key is not None, finding.message
         found[finding.subject_key] = (finding.state, finding.level)
     return found

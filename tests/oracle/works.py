@@ -77,9 +77,11 @@ def p54(world: World, grace_days=0, red_days=90):
 
 def p62(world: World, max_percent=100):
     paid = defaultdict(Decimal)
+    projects = {row["contract_id"]: row["project_id"] for row in world["contracts"]}
     for row in world["payments"]:
-        if row["project_id"] is not None:
-            paid[row["project_id"]] += row["amount"]
+        project = row["project_id"] or projects.get(row["contract_id"])
+        if project is not None:
+            paid[project] += row["amount"]
     found = {}
     for row in world["projects"]:
         total, approved = paid.get(row["project_id"]), row["approved_amount"]

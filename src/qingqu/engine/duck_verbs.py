@@ -70,7 +70,7 @@ TEMPLATES: dict[str, str] = {
     "days": "CAST(b AS DATE) - CAST(a AS DATE)",
     "hours": _divided("(epoch_ms(b) - epoch_ms(a))", "3600000", 10000),
     "birth_date": "TRY_CAST(substr(a, 7, 4) || '-' || substr(a, 11, 2) || '-' || substr(a, 13, 2) AS DATE)",
-    "plus": "a + b", "minus": "a - b", "times": "a * b",
+    "plus": "a + b", "minus": "a - b", "times": "CAST(a AS DECIMAL(38, 4)) * CAST(b AS DECIMAL(38, 4))",
     "divided_by": _divided("a", "b", 10000), "percent": _divided("a", "b", 1000000),
     "month_text": "a",
     "without_brackets": (

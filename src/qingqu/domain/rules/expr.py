@@ -3,6 +3,7 @@
 Short forms: a bare name is a field, a whole number or a decimal in quotes is a number. `docs/rules/writing.md` lists
 all forms."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -82,6 +83,7 @@ class Call:
 
 
 Expr = Field | Parameter | AsOf | Measured | Value | Number | Text | Words | Unknown | Rows | Call
+DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,8})?")
 TRUE = Call("present", (Number(Decimal(1)),))
 NAMED: dict[str, type[Field] | type[Parameter] | type[Words] | type[Value]] = {
     "field": Field, "param": Parameter, "list": Words, "value": Value,
@@ -91,6 +93,8 @@ NAMED: dict[str, type[Field] | type[Parameter] | type[Words] | type[Value]] = {
 def parse(tree: object, place: str) -> Expr:
     """Reads an expression; anything unknown is refused with its place."""
     if isinstance(tree, str):
+        if DECIMAL.fullmatch(tree):
+            return Number(Decimal(tree))
         if not name_like(tree):
             raise RuleError(f"{place}: {tree!r} 不是字段名；文字请写成 {{text: {tree}}}")
         return Field(tree)
