@@ -20,7 +20,7 @@ from qingqu.engine.reads import nothing, read
 from qingqu.engine.restrict import restricted
 from qingqu.engine.spec import Source
 from qingqu.engine.steps import NO_KEYS, StepWriter, kept, lineages
-from qingqu.engine.terms import Terms, bound, column
+from qingqu.engine.terms import Terms, bound, chosen, column
 
 STATES = ("not_applicable", "clear", "insufficient", "triggered")
 BASE = Scope()
@@ -84,21 +84,25 @@ class Compiler:
             "threshold",
             *shown,
         )
-        query = exp.select(*(column(name) for name in columns)).from_("found")
-        return self._done(query.order_by(column("subject_key")), columns)
+        query = chosen(*(column(name) for name in columns)).from_("found", copy=False)
+        return self._done(query.order_by(column("subject_key"), copy=False), columns)
 
     def counts(self) -> Compiled:
         """How many subjects of each state, level and place."""
         self._judged()
         by = ("state", "level", "subject_place")
-        query = exp.select(*(column(name) for name in by), "count(*) AS subjects").from_("found")
-        ordered = query.group_by(*(column(name) for name in by)).order_by(*(column(name) for name in by))
+        query = chosen(
+            *(column(name) for name in by), exp.alias_(exp.Count(this=exp.Star()), "subjects", copy=False)
+        ).from_("found", copy=False)
+        ordered = query.group_by(*(column(name) for name in by), copy=False).order_by(
+            *(column(name) for name in by), copy=False
+        )
         return self._done(ordered, (*by, "subjects"))
 
     def table(self, name: str, limit: int) -> Compiled:
         """The first rows of one CTE, for people who want to see how a result came about."""
         self._judged()
-        query = exp.select("*").from_(exp.to_identifier(name, quoted=True)).limit(limit)
+        query = chosen("*").from_(exp.to_identifier(name, quoted=True), copy=False).limit(limit, copy=False)
         return self._done(query, ())
 
     def keys(self) -> Compiled:
@@ -108,18 +112,21 @@ class Compiler:
         self._steps()
         self._deciding(datasets)
         columns = ("subject_key", *datasets)
-        query = exp.select(*(column(kept(name) if name in datasets else name) for name in columns)).from_(
-            "deciding"
+        query = chosen(*(column(kept(name) if name in datasets else name) for name in columns)).from_(
+            "deciding", copy=False
         )
         asked = exp.In(
-            this=column("subject_key"), query=exp.select(exp.func("unnest", bound("keys"))).subquery()
+            this=column("subject_key"),
+            query=chosen(exp.func("unnest", bound("keys"), copy=False)).subquery(copy=False),
         )
-        return self._done(query.where(asked).order_by(column("subject_key")), columns)
+        return self._done(query.where(asked, copy=False).order_by(column("subject_key"), copy=False), columns)
 
     def _done(self, query: exp.Select, columns: tuple[str, ...]) -> Compiled:
         for name, body in self.ctes:
-            query = query.with_(exp.to_identifier(name, quoted=True), as_=body, copy=False)
-        sql = query.sql(dialect="duckdb", pretty=True)
+            # DuckDB turns the window over `judged` into a join with itself: told to keep it, it computes it once.
+            keep = True if name.startswith("judged") else None
+            query = query.with_(exp.to_identifier(name, quoted=True), as_=body, materialized=keep, copy=False)
+        sql = query.sql(dialect="duckdb")
         return Compiled(sql, self._bindings(), columns, tuple(name for name, _ in self.ctes))
 
     def _judged(self) -> None:
@@ -151,11 +158,16 @@ class Compiler:
         if len(names) > 1:
             judged = "judged"
             self.ctes.append(
-                (judged, exp.union(*(exp.select("*").from_(name) for name in names), distinct=False))
+                (
+                    judged,
+                    exp.union(
+                        *(chosen("*").from_(name, copy=False) for name in names), distinct=False, copy=False
+                    ),
+                )
             )
         top = exp.Window(this=exp.Max(this=column("_rank")), partition_by=[column("subject_key")])
         highest = exp.EQ(this=column("_rank"), expression=top)
-        self.ctes.append(("deciding", exp.select("*").from_(judged).qualify(highest)))
+        self.ctes.append(("deciding", chosen("*").from_(judged, copy=False).qualify(highest, copy=False)))
 
     def _judge(self, one: Judgement, fields: list[str], datasets: tuple[str, ...]) -> exp.Select:
         own = self.kinds.steps[one.source]
@@ -165,28 +177,34 @@ class Compiler:
         if one.applies is not None:
             applies = self.terms.term(one.applies, own)
             ifs.append(exp.If(this=exp.Not(this=applies), true=exp.Literal.number(0)))
-            hit = exp.paren(exp.and_(applies.copy(), hit))
-            unknown_or_hit = exp.and_(unknown_or_hit, self.terms.not_false(one.applies, own))
+            hit = exp.paren(exp.and_(applies.copy(), hit, copy=False), copy=False)
+            unknown_or_hit = exp.and_(unknown_or_hit, self.terms.not_false(one.applies, own), copy=False)
         ifs += [
             exp.If(this=hit, true=exp.Literal.number(3)),
             exp.If(this=exp.Not(this=hit.copy()), true=exp.Literal.number(1)),
         ]
         key = self.terms.term(self.rule.subject.key, own)
         columns = [
-            exp.alias_(key, "subject_key"),
-            exp.alias_(exp.Case(ifs=ifs, default=exp.Literal.number(2)), "_rank"),
+            exp.alias_(key, "subject_key", copy=False),
+            exp.alias_(exp.Case(ifs=ifs, default=exp.Literal.number(2)), "_rank", copy=False),
         ]
-        columns += [exp.alias_(self._role(role, number, own), f"r_{role}_{number}")
+        columns += [exp.alias_(self._role(role, number, own), f"r_{role}_{number}", copy=False)
                     for role, number, way in self._ways() if not isinstance(way, Lookup)]  # fmt: skip
-        columns += [exp.alias_(self._value(one, name, own), name, quoted=True) for name in fields]
+        columns += [exp.alias_(self._value(one, name, own), name, quoted=True, copy=False) for name in fields]
         for name in datasets:
             carried = self.lineage is not None and name in self.lineage[one.source]
             columns.append(
-                exp.alias_(column(kept(name)) if carried else NO_KEYS.copy(), kept(name), quoted=True)
+                exp.alias_(
+                    column(kept(name)) if carried else NO_KEYS.copy(), kept(name), quoted=True, copy=False
+                )
             )
         known = exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null()))
-        query = exp.select(*columns).from_(exp.to_identifier(one.source, quoted=True)).where(known)
-        return query if self.all_states else query.where(unknown_or_hit)
+        query = (
+            chosen(*columns)
+            .from_(exp.to_identifier(one.source, quoted=True), copy=False)
+            .where(known, copy=False)
+        )
+        return query if self.all_states else query.where(unknown_or_hit, copy=False)
 
     def _ways(self) -> list[tuple[str, int, Expr | Lookup]]:
         return [
@@ -198,7 +216,7 @@ class Compiler:
     def _role(self, role: str, number: int, own: Mapping[str, Any]) -> exp.Expr:
         way = self.rule.subject.roles[role][number]
         if isinstance(way, Lookup) or not fields_in(way) <= set(own):
-            return exp.cast(exp.Null(), "TEXT")
+            return exp.cast(exp.Null(), "TEXT", copy=False)
         return self.terms.term(way, dict(own))
 
     def _value(self, one: Judgement, name: str, own: Mapping[str, Any]) -> exp.Expr:
@@ -209,14 +227,16 @@ class Compiler:
     def _told(self) -> None:
         """One row a subject: aggregates over its deciding rows."""
         everything = self._everything()
-        columns = [exp.alias_(exp.Max(this=column("_rank")), "_rank")]
-        columns += [exp.alias_(exp.Min(this=column(f"r_{role}_{number}")), f"r_{role}_{number}")
+        columns = [exp.alias_(exp.Max(this=column("_rank")), "_rank", copy=False)]
+        columns += [exp.alias_(exp.Min(this=column(f"r_{role}_{number}")), f"r_{role}_{number}", copy=False)
                     for role, number, way in self._ways() if not isinstance(way, Lookup)]  # fmt: skip
-        columns.append(exp.alias_(self.terms.term(self.rule.plan.measured, everything), "measured"))
-        columns += [exp.alias_(self.terms.term(expr, everything), f"s_{name}", quoted=True)
+        columns.append(
+            exp.alias_(self.terms.term(self.rule.plan.measured, everything), "measured", copy=False)
+        )
+        columns += [exp.alias_(self.terms.term(expr, everything), f"s_{name}", quoted=True, copy=False)
                     for name, expr in self.rule.plan.shown.items()]  # fmt: skip
         key = column("subject_key")
-        told = exp.select(key, *columns).from_("deciding").group_by(key.copy())
+        told = chosen(key, *columns).from_("deciding", copy=False).group_by(key.copy(), copy=False)
         if self.all_states and self._rest() is not None:
             self.ctes += [("told_of", told), ("told", self._with_rest(columns))]
         else:
@@ -242,17 +262,21 @@ class Compiler:
         own = self.kinds.steps[step]
         key = self.terms.term(self.rule.subject.key, own)
         roles = [
-            exp.alias_(exp.Min(this=self._role(role, number, own)), f"r_{role}_{number}")
+            exp.alias_(exp.Min(this=self._role(role, number, own)), f"r_{role}_{number}", copy=False)
             for role, number, way in self._ways() if not isinstance(way, Lookup)
         ]  # fmt: skip
-        nothing_told = [exp.alias_(exp.Null(), one.alias, quoted=True) for one in columns[len(roles) + 1 :]]
-        seen = exp.In(this=key.copy(), query=exp.select("subject_key").from_("told_of").subquery())
+        nothing_told = [
+            exp.alias_(exp.Null(), one.alias, quoted=True, copy=False) for one in columns[len(roles) + 1 :]
+        ]
+        seen = exp.In(
+            this=key.copy(), query=chosen("subject_key").from_("told_of", copy=False).subquery(copy=False)
+        )
         rest = (
-            exp.select(exp.alias_(key, "subject_key"), exp.alias_(exp.Literal.number(1), "_rank"), *roles, *nothing_told)
-            .from_(exp.to_identifier(step, quoted=True)).where(exp.Not(this=seen))
-            .where(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null()))).group_by(key.copy())
+            chosen(exp.alias_(key, "subject_key", copy=False), exp.alias_(exp.Literal.number(1), "_rank", copy=False), *roles, *nothing_told)
+            .from_(exp.to_identifier(step, quoted=True), copy=False).where(exp.Not(this=seen), copy=False)
+            .where(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null())), copy=False).group_by(key.copy(), copy=False)
         )  # fmt: skip
-        return exp.union(exp.select("*").from_("told_of"), rest, distinct=False)
+        return exp.union(chosen("*").from_("told_of", copy=False), rest, distinct=False, copy=False)
 
     def _found(self) -> None:
         joins = []
@@ -264,7 +288,11 @@ class Compiler:
             ways = self.rule.subject.roles.get(role, ())
             parts = [self._told_role(role, n, way) for n, way in enumerate(ways)]
             columns.append(
-                exp.alias_(exp.func("coalesce", *parts, exp.Literal.string("")), f"subject_{role}")
+                exp.alias_(
+                    exp.func("coalesce", *parts, exp.Literal.string(""), copy=False),
+                    f"subject_{role}",
+                    copy=False,
+                )
             )
         state = exp.Case(
             this=column("_rank"),
@@ -274,14 +302,20 @@ class Compiler:
             ],
         )
         bar = exp.Null() if self.rule.threshold is None else self.terms.term(self.rule.threshold, {})
-        columns += [exp.alias_(state, "state"), exp.alias_(self._level(), "level"), column("measured"),
-                    exp.alias_(bar, "threshold"), *(column(f"s_{name}") for name in self.rule.plan.shown)]  # fmt: skip
-        query = exp.select(*columns).from_("told")
+        columns += [exp.alias_(state, "state", copy=False), exp.alias_(self._level(), "level", copy=False), column("measured"),
+                    exp.alias_(bar, "threshold", copy=False), *(column(f"s_{name}") for name in self.rule.plan.shown)]  # fmt: skip
+        query = chosen(*columns).from_("told", copy=False)
         for name, _ in joins:
-            query = query.join(exp.to_table(name), on=f"told.subject_key = {name}._on", join_type="left")
+            query = query.join(
+                exp.to_table(name), on=f"told.subject_key = {name}._on", join_type="left", copy=False
+            )
         if self.rule.overrides:
             inner = query
-            query = exp.select("*").from_(inner.subquery("f")).where(self._within_scope())
+            query = (
+                chosen("*")
+                .from_(inner.subquery("f", copy=False), copy=False)
+                .where(self._within_scope(), copy=False)
+            )
         self.ctes.append(("found", query))
 
     def _told_role(self, role: str, number: int, way: Expr | Lookup) -> exp.Expr:
@@ -290,14 +324,21 @@ class Compiler:
         return exp.column("_value", f"looked_{self.rule.subject.lookups.index(way)}")
 
     def _looked_up(self, way: Lookup) -> exp.Select:
-        asked = exp.In(this=column(way.on), query=exp.select("subject_key").from_("told").subquery())
-        rows = exp.select(
-            exp.alias_(column(way.on), "_on"), exp.alias_(exp.Min(this=column(way.field)), "_value")
+        asked = exp.In(
+            this=column(way.on), query=chosen("subject_key").from_("told", copy=False).subquery(copy=False)
         )
-        rows = rows.from_(self._read(way.dataset).subquery("r")).where(asked)
+        rows = chosen(
+            exp.alias_(column(way.on), "_on", copy=False),
+            exp.alias_(exp.Min(this=column(way.field)), "_value", copy=False),
+        )
+        rows = rows.from_(self._read(way.dataset).subquery("r", copy=False), copy=False).where(
+            asked, copy=False
+        )
         if way.where is not None:
-            rows = rows.where(self.terms.term(way.where, dict.fromkeys(self.schemas[way.dataset], "text")))
-        return rows.group_by(column(way.on))
+            rows = rows.where(
+                self.terms.term(way.where, dict.fromkeys(self.schemas[way.dataset], "text")), copy=False
+            )
+        return rows.group_by(column(way.on), copy=False)
 
     def _level(self) -> exp.Expr:
         rungs = [
@@ -317,10 +358,12 @@ class Compiler:
         for number, scope in enumerate(order):
             parts: list[exp.Expr] = []
             if scope.place:
-                parts.append(exp.func("starts_with", column("subject_place"), bound(f"place_{number}")))
+                parts.append(
+                    exp.func("starts_with", column("subject_place"), bound(f"place_{number}"), copy=False)
+                )
             if scope.kind:
                 parts.append(exp.EQ(this=column("subject_type"), expression=bound(f"kind_{number}")))
-            cases.append(exp.If(this=exp.and_(*parts), true=exp.Literal.number(number)))
+            cases.append(exp.If(this=exp.and_(*parts, copy=False), true=exp.Literal.number(number)))
         which = exp.Case(ifs=cases, default=exp.Literal.number(len(order)))
         mine = order.index(self.scope) if self.scope in self.rule.overrides else len(order)
         return exp.EQ(this=which, expression=exp.Literal.number(mine))

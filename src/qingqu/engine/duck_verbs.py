@@ -111,4 +111,4 @@ def filled(verb: str, kind: str, args: list[exp.Expr]) -> exp.Expr:
             return given[node.name].copy()
         return node
 
-    return exp.paren(_parsed(template).copy().transform(replaced))
+    return exp.paren(_parsed(template).copy().transform(replaced, copy=False), copy=False)

@@ -21,9 +21,9 @@ from qingqu.domain.rules.plan import (
     Within,
     sources_of,
 )
-from qingqu.engine.terms import Terms, column
+from qingqu.engine.terms import Terms, chosen, column
 
-NO_KEYS = exp.cast(exp.Array(expressions=[]), "TEXT[]")
+NO_KEYS = exp.cast(exp.Array(expressions=[]), "TEXT[]", copy=False)
 Body = exp.Select | exp.SetOperation
 
 
@@ -56,17 +56,24 @@ class StepWriter:
 
     def _named(self, columns: Mapping[str, Expr], source: str) -> list[exp.Expr]:
         own = self.terms.kinds.steps[source]
-        return [exp.alias_(self.terms.term(expr, own), name, quoted=True) for name, expr in columns.items()]
+        return [
+            exp.alias_(self.terms.term(expr, own), name, quoted=True, copy=False)
+            for name, expr in columns.items()
+        ]
 
     def write(self, step: Step) -> Body:
         """The body of the step's CTE."""
         match step:
             case Filter(_, source, where):
                 own = self.terms.kinds.steps[source]
-                return exp.select("*").from_(_table(source)).where(self.terms.term(where, own))
+                return (
+                    chosen("*")
+                    .from_(_table(source), copy=False)
+                    .where(self.terms.term(where, own), copy=False)
+                )
             case Derive(_, source, columns):
-                return exp.select(_star(set(columns) & set(self.terms.kinds.steps[source])),
-                                  *self._named(columns, source)).from_(_table(source))  # fmt: skip
+                return chosen(_star(set(columns) & set(self.terms.kinds.steps[source])),
+                                  *self._named(columns, source)).from_(_table(source), copy=False)  # fmt: skip
             case Join():
                 return self._join(step)
             case Group():
@@ -88,33 +95,36 @@ class StepWriter:
         on = exp.and_(*(
             exp.EQ(this=exp.column(left, "h", quoted=True), expression=exp.column(right, "t", quoted=True))
             for left, right in step.on.items()
-        ))  # fmt: skip
+        ), copy=False)  # fmt: skip
         here, there = _table(step.source, "h"), _table(step.other, "t")
         if step.how in {"in", "not_in"}:
-            found: exp.Expr = exp.Exists(this=exp.select("1").from_(there).where(on))
+            found: exp.Expr = exp.Exists(this=chosen("1").from_(there, copy=False).where(on, copy=False))
             condition = found if step.how == "in" else exp.Not(this=found)
-            return exp.select("*").from_(here).where(condition)
+            return chosen("*").from_(here, copy=False).where(condition, copy=False)
         taken = [
-            exp.alias_(exp.column(old, "t", quoted=True), new, quoted=True) for new, old in step.take.items()
+            exp.alias_(exp.column(old, "t", quoted=True), new, quoted=True, copy=False)
+            for new, old in step.take.items()
         ]
         mine, theirs = self._of(step.source), () if step.silent else self._of(step.other)
         both = {name for name in mine if name in theirs}
         for name in theirs:
-            other: exp.Expr = exp.func("coalesce", exp.column(kept(name), "t", quoted=True), NO_KEYS.copy())
+            other: exp.Expr = exp.func(
+                "coalesce", exp.column(kept(name), "t", quoted=True), NO_KEYS.copy(), copy=False
+            )
             if name in both:
-                other = exp.func("list_concat", exp.column(kept(name), "h", quoted=True), other)
-            taken.append(exp.alias_(other, kept(name), quoted=True))
-        query = exp.select(_star({kept(name) for name in both}, "h"), *taken).from_(here)
-        return query.join(there, on=on, join_type="inner" if step.how == "must" else "left")
+                other = exp.func("list_concat", exp.column(kept(name), "h", quoted=True), other, copy=False)
+            taken.append(exp.alias_(other, kept(name), quoted=True, copy=False))
+        query = chosen(_star({kept(name) for name in both}, "h"), *taken).from_(here, copy=False)
+        return query.join(there, on=on, join_type="inner" if step.how == "must" else "left", copy=False)
 
     def _merged(self, source: str) -> list[exp.Expr]:
-        return [exp.alias_(_flat(name), kept(name), quoted=True) for name in self._of(source)]
+        return [exp.alias_(_flat(name), kept(name), quoted=True, copy=False) for name in self._of(source)]
 
     def _group(self, step: Group) -> exp.Select:
         by = self._named(step.by, step.source)
         columns = [*by, *self._named(step.take, step.source), *self._merged(step.source)]
-        query = exp.select(*columns).from_(_table(step.source))
-        return query.group_by(*(one.this.copy() for one in by)) if by else query
+        query = chosen(*columns).from_(_table(step.source), copy=False)
+        return query.group_by(*(one.this.copy() for one in by), copy=False) if by else query
 
     def _latest(self, step: Latest) -> exp.Select:
         number = exp.Window(
@@ -122,25 +132,26 @@ class StepWriter:
             order=exp.Order(expressions=[exp.Ordered(this=column(step.order), desc=True, nulls_first=False)]),
         )  # fmt: skip
         return (
-            exp.select("*")
-            .from_(_table(step.source))
-            .qualify(exp.EQ(this=number, expression=exp.Literal.number(1)))
+            chosen("*")
+            .from_(_table(step.source), copy=False)
+            .qualify(exp.EQ(this=number, expression=exp.Literal.number(1)), copy=False)
         )
 
     def _within(self, step: Within) -> exp.Select:
         own = self.terms.kinds.steps[step.source]
         at = column(step.at)
-        span: exp.Expr = exp.cast(self.terms.term(step.span, {}), "BIGINT")
+        span: exp.Expr = exp.cast(self.terms.term(step.span, {}), "BIGINT", copy=False)
         if step.unit == "days":
             place: exp.Expr = exp.cast(
-                exp.Sub(this=at, expression=exp.cast(exp.Literal.string("1970-01-01"), "DATE")), "BIGINT"
+                exp.Sub(this=at, expression=exp.cast(exp.Literal.string("1970-01-01"), "DATE", copy=False)),
+                "BIGINT",
+                copy=False,
             )
         else:
-            place = exp.func("epoch_ms", at)
+            place = exp.func("epoch_ms", at, copy=False)
             span = exp.Mul(this=span, expression=exp.Literal.number(3_600_000))
-        rows = exp.select("*", exp.alias_(place, "_place")).from_(_table(step.source)).where(
-            exp.Not(this=exp.Is(this=at.copy(), expression=exp.Null()))
-        )  # fmt: skip
+        rows = chosen("*", exp.alias_(place, "_place", copy=False)).from_(_table(step.source), copy=False).where(
+            exp.Not(this=exp.Is(this=at.copy(), expression=exp.Null())), copy=False)  # fmt: skip
         window = (
             "PARTITION BY " + ", ".join(column(name).sql("duckdb") for name in step.by) if step.by else ""
         ) + f" ORDER BY _place RANGE BETWEEN CURRENT ROW AND {span.sql('duckdb')} FOLLOWING"
@@ -148,15 +159,18 @@ class StepWriter:
         taken |= {kept(name): _flat(name) for name in self._of(step.source)}
         taken |= {"_reach": exp.Max(this=column("_place"))}
         over = [
-            exp.alias_(value.transform(_over, window), name, quoted=True) for name, value in taken.items()
+            exp.alias_(value.transform(_over, window), name, quoted=True, copy=False)
+            for name, value in taken.items()
         ]
-        opened = exp.select(*(column(name) for name in step.by), "_place", *over).from_(rows.subquery("r"))
+        opened = chosen(*(column(name) for name in step.by), "_place", *over).from_(
+            rows.subquery("r", copy=False), copy=False
+        )
         by = ", ".join(column(name).sql("duckdb") for name in step.by)
         begins = f"coalesce(lag(_reach) OVER ({'PARTITION BY ' + by if by else ''} ORDER BY _place), -1e18) < _reach"
         names = [*step.by, *(name for name in taken if name != "_reach")]
         return (
-            exp.select(*(column(name) for name in names)).from_(opened.subquery("o"))
-            .qualify(sqlglot.parse_one(begins, read="duckdb"))
+            chosen(*(column(name) for name in names)).from_(opened.subquery("o", copy=False), copy=False)
+            .qualify(sqlglot.parse_one(begins, read="duckdb"), copy=False)
         )  # fmt: skip
 
     def _series(self, step: Series) -> exp.Select:
@@ -197,7 +211,9 @@ class StepWriter:
             " INTERVAL 1 MONTH)), '%Y-%m')"
         )
         month = sqlglot.parse_one(text, read="duckdb")
-        return exp.select("*", exp.alias_(month, step.column, quoted=True)).from_(_table(step.source))
+        return chosen("*", exp.alias_(month, step.column, quoted=True, copy=False)).from_(
+            _table(step.source), copy=False
+        )
 
     def _union(self, step: Union) -> Body:
         order = list(step.parts[0][1])
@@ -207,11 +223,16 @@ class StepWriter:
             named = self._named({name: columns[name] for name in order}, source)
             mine = self._of(source)
             named += [
-                exp.alias_(column(kept(name)) if name in mine else NO_KEYS.copy(), kept(name), quoted=True)
+                exp.alias_(
+                    column(kept(name)) if name in mine else NO_KEYS.copy(),
+                    kept(name),
+                    quoted=True,
+                    copy=False,
+                )
                 for name in every
             ]
-            bodies.append(exp.select(*named).from_(_table(source)))
-        return bodies[0] if len(bodies) == 1 else exp.union(*bodies, distinct=False)
+            bodies.append(chosen(*named).from_(_table(source), copy=False))
+        return bodies[0] if len(bodies) == 1 else exp.union(*bodies, distinct=False, copy=False)
 
 
 def _table(name: str, alias: str | None = None) -> exp.Table:
@@ -227,7 +248,7 @@ def _star(without: set[str], table: str | None = None) -> exp.Expr:
 
 
 def _flat(dataset: str) -> exp.Expr:
-    return exp.func("flatten", exp.ArrayAgg(this=column(kept(dataset))))
+    return exp.func("flatten", exp.ArrayAgg(this=column(kept(dataset))), copy=False)
 
 
 def _over(node: exp.Expr, window: str) -> exp.Expr:

@@ -1,7 +1,8 @@
 """Shape "shared attribute among different parties": parties that ought to be strangers have something in common.
 Arguments: `rows` (one a party and attribute; a party without any has one row whose attribute is missing), `among` (the
 fields of one contest; without them all rows are one), `party`, `attribute`, optional `more_than` (default 1),
-`unknown_if` (any: one party without attribute leaves the contest undecided; all: only if none has one; never), `take`.
+`unknown_if` (any: one party without attribute leaves the contest undecided; all: only if none has one; never), `take` (true: the rows of
+the parties that share are kept, so that `show` can speak of their fields).
 With `step` (difference, ratio) the attribute is a number, and what is shared is the step from one to the next: at least
 `at_least` different numbers that rise by the same difference or the same factor.
 See docs/rules/shared_attribute.md."""
@@ -13,7 +14,7 @@ from qingqu.domain.rules.errors import RuleError
 from qingqu.domain.rules.expr import TRUE, Call, Expr, Field, Number, Unknown, parse
 from qingqu.domain.rules.plan import Filter, Group, Judgement, Series
 from qingqu.domain.rules.shapes.outline import Outline, itself
-from qingqu.domain.rules.tables import Tables, checked, exprs, names
+from qingqu.domain.rules.tables import Tables, checked, names
 
 KEYS = {"rows", "among", "party", "attribute", "more_than", "unknown_if", "take", "step", "at_least"}
 
@@ -30,23 +31,19 @@ def outline(tables: Tables, logic: Any, place: str) -> Outline:
     unknown_if = told.get("unknown_if", "any" if among else "never")
     if unknown_if not in {"any", "all", "never"} or (unknown_if != "never" and not among):
         raise RuleError(f"{place}.unknown_if: 只能是 any、all、never；没有 among 时只能是 never")
-    take = exprs(told["take"], f"{place}.take") if "take" in told else {}
-    take["parties"] = Call("count_distinct", (Field(party),))
-    here = rows
-    if unknown_if == "never":
-        here = tables.add(Filter(tables.fresh("filter"), rows, Call("present", (Field(attribute),))))
-    source = tables.add(Group(tables.fresh("group"), here, itself(*among, attribute), take))
+    parties = {"parties": Call("count_distinct", (Field(party),))}
+    having = tables.add(Filter(tables.fresh("filter"), rows, Call("present", (Field(attribute),))))
+    source = tables.add(Group(tables.fresh("group"), having, itself(*among, attribute), parties))
     hit: Expr = Call("more_than", (Field("parties"), limit))
+    if "take" in told:
+        # What is told of the parties is read from the rows of the few attributes that are shared.
+        few = tables.add(Filter(tables.fresh("filter"), source, hit))
+        both = {name: name for name in (*among, attribute)}
+        source = tables.join(having, few, both, {"parties": "parties"}, "must", silent=True)
+    judgements = [Judgement(source, hit, values={"shared": Field(attribute)})]
     if unknown_if != "never":
-        source = _with_totals(tables, source, rows, among, party, attribute)
-        hit = Call(
-            "any",
-            (Call("all", (Call("present", (Field(attribute),)), hit)), _doubt(attribute, limit, unknown_if)),
-        )
-    values = {"shared": Field(attribute)}
-    return Outline(
-        (Judgement(source, hit, values=values),), Field("parties"), itself("shared"), everyone=rows
-    )
+        judgements.append(_doubt(tables, rows, among, party, attribute, limit, unknown_if))
+    return Outline(tuple(judgements), Field("parties"), itself("shared"), everyone=rows)
 
 
 def _stepped(
@@ -59,28 +56,24 @@ def _stepped(
     return Outline((Judgement(source, TRUE),), Field("length"), itself("first", "last"), everyone=rows)
 
 
-def _with_totals(
-    tables: Tables, source: str, rows: str, among: tuple[str, ...], party: str, attribute: str
-) -> str:
+def _doubt(
+    tables: Tables,
+    rows: str,
+    among: tuple[str, ...],
+    party: str,
+    attribute: str,
+    limit: Expr,
+    unknown_if: str,
+) -> Judgement:
+    """Contests that are open because parties have no attribute: any of several, or all of them."""
     take = {
         "all_parties": Call("count_distinct", (Field(party),)),
         "known": Call("count", (Call("present", (Field(attribute),)),)),
+        "without": Call("unknowns", (Field(attribute),)),
     }
     totals = tables.add(Group(tables.fresh("group"), rows, itself(*among), take))
-    return tables.join(
-        source,
-        totals,
-        dict(zip(among, among, strict=True)),
-        {name: name for name in take},
-        "must",
-        silent=True,
-    )
-
-
-def _doubt(attribute: str, limit: Expr, unknown_if: str) -> Expr:
-    conditions: list[Expr] = [
-        Call("absent", (Field(attribute),)), Call("more_than", (Field("all_parties"), limit)), Unknown(),
-    ]  # fmt: skip
-    if unknown_if == "all":
-        conditions.append(Call("same", (Field("known"), Number(Decimal(0)))))
-    return Call("all", tuple(conditions))
+    open_ = ("more_than", Field("without")) if unknown_if == "any" else ("same", Field("known"))
+    conditions = (
+        Call(open_[0], (open_[1], Number(Decimal(0)))), Call("more_than", (Field("all_parties"), limit)), Unknown(),
+    )  # fmt: skip
+    return Judgement(totals, Call("all", conditions))
