@@ -31,3 +31,9 @@ def test_every_verb_and_shape_stands_on_its_page():
     verbs, writing = ((DOCS / name).read_text("utf-8") for name in ("verbs.md", "writing.md"))
     assert not [verb for verb in VERBS if f"`{verb}" not in verbs]
     assert not [shape for shape in SHAPES if f"({shape}.md)" not in writing]
+
+
+def test_the_pages_of_the_pack_name_every_rule_that_is_written():
+    told = (DOCS / "pack.md").read_text("utf-8")
+    written = [path.stem for path in (DOCS.parents[1] / "src/qingqu/packs/rules/county").glob("*.yml")]
+    assert not [code for code in written if f"{code}" not in told]
