@@ -9,6 +9,8 @@ from tests.oracle.benefits import HIT, NOT_ENOUGH
 from tests.oracle.days import add_months, last
 from tests.oracle.world import World
 
+# A credit code may be all digits too: only a day of birth makes it a person's number.
+PERSON = re.compile(r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
 FUND = re.compile("理财|基金|证券|信托|保险")
 
 
@@ -59,7 +61,7 @@ def c101(world: World, min_amount=50_000):
     for row in world["village_entries"]:
         if row["direction"] != "支出" or row["amount"] < min_amount:
             continue
-        person = row["payee_id"] is not None and re.fullmatch(r"\d{17}[\dX]", row["payee_id"]) is not None
+        person = row["payee_id"] is not None and PERSON.fullmatch(row["payee_id"]) is not None
         village = row["division_code"]
         if person or (row["payee_name"] and FUND.search(row["payee_name"])):
             found[village] = (HIT, "red")

@@ -165,7 +165,7 @@ def _entered(
 
 def _farming(made: Benefits, people: People, known: Days, rng: np.random.Generator) -> None:
     """Every farming household is paid once, for at most its registered land; now and then exactly the tolerance more."""
-    first, codes = month(known.last, 1), folk.village_codes()
+    first, codes = known.last, folk.village_codes()
     heads = np.flatnonzero((people.relation == folk.HEAD) & np.isin(people.walks, folk.FARMERS))
     heads = heads[heads >= 3 * folk.KEPT][::2]
     rights = rng.integers(4, 60, heads.size) * 20

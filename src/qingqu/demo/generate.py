@@ -3,20 +3,18 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from pathlib import Path
 
 from qingqu.base.clock import start_of_day
 from qingqu.base.errors import Refusal
-from qingqu.demo import benefits, layouts, people_files, planting, society
-from qingqu.demo import people as folk
-from qingqu.demo.days import Days, deliveries
+from qingqu.demo import layouts, people_files, village_files, works_files
+from qingqu.demo.county import County, county
+from qingqu.demo.days import Days
+from qingqu.demo.dossiers import Dossier
 from qingqu.demo.files import Sent
-from qingqu.demo.irregularities import CASES, Irregularity, project_cases
+from qingqu.demo.irregularities import CASES, Irregularity
 from qingqu.demo.places import Member, Office, Place, members, offices, places
-from qingqu.demo.projects import Project, projects
 from qingqu.demo.sheets import write_csv
-from qingqu.demo.works import Payment, Report, works
 
 SEED = 990101
 PEOPLE = 300_000
@@ -56,41 +54,32 @@ def generate(
 ) -> DemoCounty:
     """Writes every file into the folder (made if missing), tells of each as it lies there, and what is in them. Raises
     Refusal for a size outside LEAST to MOST, before anything is written."""
-    count = project_count(people)
-    known = deliveries(as_of)
+    made = county(as_of, seed=seed, people=people, project_count=project_count(people))
     folder.mkdir(parents=True, exist_ok=True)
     division_list = folder / "明山县统计用区划代码.csv"
     layouts.write_divisions(division_list, places())
-    files, stated = list[Sent](), list[Irregularity]()
-    parts = (
-        people_parts(folder, known, seed, people, stated),
-        project_parts(folder, known, seed, count, stated),
-    )
-    for sent in chain(*parts):
+    files = list[Sent]()
+    for sent in write_files(folder, made):
         progress(f"　{sent.path.name}：{sent.rows:,} 行")
         files.append(sent)
-    _write_stated(folder / STATED, stated)
+    _write_stated(folder / STATED, made.stated)
     return DemoCounty(
-        as_of, division_list, places(), offices(), members(), tuple(files), tuple(stated),
+        as_of, division_list, places(), offices(), members(), tuple(files), tuple(made.stated),
     )  # fmt: skip
 
 
-def people_parts(
-    folder: Path, known: Days, seed: int, count: int, stated: list[Irregularity]
-) -> Iterator[Sent]:
-    """Writes the files about people and adds their stated cases."""
-    everybody = folk.make(count, known.as_of, seed)
-    given, society_ = benefits.make(everybody, known, seed), society.make(everybody, known, seed)
-    stated += planting.stated(list(planting.plant(everybody, given, society_, known)), known)
-    yield from people_files.write(folder, everybody, given, society_, known)
+def write_files(folder: Path, made: County) -> Iterator[Sent]:
+    """Writes every department's files; each is told as soon as it lies there."""
+    yield from people_files.write(folder, made.people, made.benefits, made.society, made.known)
+    yield from project_files(folder, made)
+    yield from village_files.write(folder, made.villages, made.known)
 
 
-def project_parts(
-    folder: Path, known: Days, seed: int, count: int, stated: list[Irregularity]
-) -> Iterator[Sent]:
-    """Writes the files about projects and adds their stated cases."""
-    stated += project_cases(known.as_of)
-    yield from _files(folder, projects(known, count=count, seed=seed), known, seed)
+def project_files(folder: Path, made: County) -> Iterator[Sent]:
+    """Writes the files about projects."""
+    yield from _files(folder, made.dossiers, made.known)
+    firms = {one.code: one for one in made.society.companies}
+    yield from works_files.write(folder, made.dossiers, firms, made.known)
 
 
 def _write_stated(path: Path, stated: list[Irregularity]) -> None:
@@ -98,13 +87,10 @@ def _write_stated(path: Path, stated: list[Irregularity]) -> None:
     write_csv(path, "utf-8-sig", ("规则", "灯", "对象", "名称", "实情"), rows)
 
 
-def _files(folder: Path, every: tuple[Project, ...], known: Days, seed: int) -> tuple[Sent, ...]:
-    paid: list[Payment] = []
-    reported: list[Report] = []
-    for one in every:
-        payments, reports = works(one, known, seed)
-        paid += payments
-        reported += reports
+def _files(folder: Path, dossiers: list[Dossier], known: Days) -> tuple[Sent, ...]:
+    every = [one.project for one in dossiers]
+    paid = [pay for one in dossiers for pay in one.payments]
+    reported = [report for one in dossiers for report in one.reports]
     before = [one.known(known.told_before) for one in every if one.approved <= known.told_before]
     now = [one.known(known.told) for one in every]
     first = folder / f"{known.projects_before:%Y-%m}重点建设项目清单.xlsx"

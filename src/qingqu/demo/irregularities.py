@@ -69,7 +69,7 @@ CASES = (
          "延期原因是最近一次报送才补记的", 870, reason="主汛期不宜施工，经县水利局同意延期", late_reason=True,
          tender="awarded"),
     Case("棠坞镇冷链库房", "农业", "agriculture_rural", 3, of_month(1, 5), None,
-         "上月到期，有延期原因", 460, reason="上级补助资金调整，县政府常务会议同意缓建"),
+         "上月到期，有延期原因", 460, reason="上级补助资金调整，县政府常务会议同意缓建", tender="published"),
     Case("砚湾镇小学运动场", "学校", "county_education", 6, of_month(4, 1), None,
          "晚开工 45 天，但已经开工", 260,
          started=lambda known: month(known.as_of, 4) + timedelta(days=45), tender="awarded"),

@@ -183,7 +183,7 @@ def _land_subsidy(ground: Ground, land: int, paid: tuple[int, ...]) -> tuple[str
     head = ground.home.head
     ground.benefits.land.append(Land(*head, ground.home.village, land))
     for area in paid:
-        ground.pay(head, LAND, 1, area=area, amount=area * FEN_A_MU // 100)
+        ground.pay(head, LAND, 0, area=area, amount=area * FEN_A_MU // 100)
     return head
 
 

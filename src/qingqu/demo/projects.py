@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from qingqu.demo.days import Days
 from qingqu.demo.irregularities import CASES, Case, approved, code, project_id
 from qingqu.demo.places import VILLAGES, village_name
-from qingqu.demo.words import AGENTS, BUILDERS, DELAY_REASONS, KINDS, REMARKS, TOWNS
+from qingqu.demo.words import AGENTS, DELAY_REASONS, KINDS, ORDINARY, REMARKS, TOWNS
 
 WAN = 1_000_000  # fen in 万元: all money here is whole fen, never a float
 FUTURE, EXCUSED = (
@@ -124,8 +124,8 @@ def _name(kind: str, town: int, taken: set[str], rng: random.Random) -> str:
     work = rng.choice(KINDS[kind].works)
     rural = work.startswith(RURAL) and not TOWNS[town][1].endswith("街道")
     whole = f"{TOWNS[town][1]}{village_name(town, rng.randrange(VILLAGES)) if rural else ''}{work}工程"
-    stages = (whole, *(f"{whole}（{stage}期）" for stage in "二三四五六七八九"))
-    return next((name for name in stages if name not in taken), f"{whole}（{len(taken)}标）")
+    stages = (whole, *(f"{whole}{stage}期" for stage in "二三四五六七八九"))
+    return next((name for name in stages if name not in taken), f"{whole}{len(taken)}标")
 
 
 def _ordinary(number: int, kind: str, town: int, name: str, known: Days, rng: random.Random) -> Project:
@@ -196,5 +196,5 @@ def _tender(number: str, start: date, amount: int, spans: tuple[int, int], rng: 
     control = amount * rng.randint(92, 97) // 100 // 10_000 * 10_000
     return Tender(
         f"MSZB{published.year}-{number}", method, published, published + timedelta(days=24), awarded, control,
-        control * rng.randint(930, 990) // 1000 // 10_000 * 10_000, rng.randrange(len(BUILDERS)), rng.randrange(len(AGENTS)),
+        control * rng.randint(930, 990) // 1000 // 10_000 * 10_000, rng.randrange(ORDINARY), rng.randrange(len(AGENTS)),
     )  # fmt: skip

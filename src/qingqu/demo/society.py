@@ -12,7 +12,7 @@ from qingqu.demo.codes import credit_code
 from qingqu.demo.days import Days, month
 from qingqu.demo.people import Ints, People
 from qingqu.demo.places import builder_code, offices
-from qingqu.demo.words import BUILDERS, FIRM_LAST, SHOP_FIRST, TOWNS
+from qingqu.demo.words import BUILDERS, FIRM_LAST, ORDINARY, SHOP_FIRST, TOWNS
 
 CADRE_POSTS = ("党支部书记、村委会主任", "党支部副书记", "村委会副主任", "文书", "支委委员", "妇联主席")
 POSTS = ("科员", "四级主任科员", "一级科员", "专业技术人员", "工勤人员", "教师", "医师")
@@ -206,7 +206,7 @@ def _relatives(people: People, one: int) -> list[Kinship]:
 def _firms(made: Society, people: People, known: Days, rng: np.random.Generator) -> None:
     """Builders first, then shops, workshops and cooperatives; each has owners of its own."""
     owners = iter(people.of(folk.OWNER, 27, 68).tolist())
-    for number, name in enumerate(BUILDERS):
+    for number, name in enumerate(BUILDERS[:ORDINARY]):
         _firm(made, people, (next(owners), next(owners)), 1000 + number, name, known)
     for number, one in enumerate(owners):
         name, kind, nature = _shop(number)
@@ -246,7 +246,7 @@ def _firm(
 def _insured(made: Society, people: People, known: Days) -> None:
     """Workers of firms; nobody of them is paid by the treasury."""
     who = people.of(folk.INSURED, 20, 59)[::4].tolist()
-    codes = [builder_code(number) for number in range(len(BUILDERS))]
+    codes = [builder_code(number) for number in range(ORDINARY)]
     codes += [
         one.code
         for one in made.companies

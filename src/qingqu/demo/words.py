@@ -50,9 +50,16 @@ KINDS = {
 FIRM_FIRST = ("稔丰", "岚拓", "砚基", "槿程", "鹤翔", "榉川", "芦垣", "霁安", "棠筑", "樟信", "荞合", "苇远")
 BUILDERS = tuple(
     f"{first}{last}"
-    for last in ("建设有限公司", "市政工程有限公司", "建筑工程有限公司", "水利工程有限公司")
+    for last in (
+        "建设有限公司",
+        "市政工程有限公司",
+        "建筑工程有限公司",
+        "水利工程有限公司",
+        "路桥工程有限公司",
+    )
     for first in FIRM_FIRST
-)[:40]
+)
+ORDINARY = 48  # the builders from here on appear in stated cases only
 SHOP_FIRST = "棠岚樟榉砚稔菱芦茶枫鹤鹭桐槿藕荞芷苇禾穗"
 # what follows a firm's name, the register's word for its kind, the opening characters of its credit code
 FIRM_LAST = (
