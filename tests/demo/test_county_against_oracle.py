@@ -46,10 +46,11 @@ def test_on_any_day_works_and_villages_show_the_stated_and_nothing_else(as_of, s
     assert len(unsure) == 1
 
 
-def test_people_show_the_stated_and_nothing_else():
-    made = county(DAYS[0], seed=990101, people=50_000, project_count=60)
+@pytest.mark.parametrize("as_of", DAYS)
+def test_on_any_day_people_show_the_stated_and_nothing_else(as_of):
+    made = county(as_of, seed=990101, people=50_000, project_count=60)
     rules = benefits.RULES | {"B40": collective.RULES["B40"]}
-    hits, unsure = lit(rules, World(of_people(made), DAYS[0]))
+    hits, unsure = lit(rules, World(of_people(made), as_of))
     assert hits == stated(made, rules)
     assert not unsure
 

@@ -3,6 +3,7 @@ triggered and not insufficient. `MAYBE` as a state: RULES leaves open which of t
 
 from collections import defaultdict
 from decimal import Decimal
+from functools import cache
 
 from tests.oracle.days import add_months, first, last, month_of, months_back
 from tests.oracle.world import PENSIONS, POVERTY, World
@@ -113,19 +114,26 @@ def b16(world: World):
     relatives = defaultdict(set)
     for row in world["kinship"]:
         relatives[row["relative_id"]].add(row["person_id"])
+
+    @cache
+    def in_office(month):
+        return {
+            one["person_id"]
+            for one in world["village_cadres"]
+            if in_force(one["start_date"], one["end_date"], month)
+        }
+
+    @cache
+    def homes_of_cadres(month):
+        return {home[cadre] for cadre in in_office(month) if home.get(cadre) is not None}
+
     found = {}
     for row in world["benefit_payments"]:
         if row["programme"] not in POVERTY:
             continue
         person, month = row["person_id"], row["pay_month"]
-        office = {
-            one["person_id"]
-            for one in world["village_cadres"]
-            if in_force(one["start_date"], one["end_date"], month)
-        }
-        household = home.get(person)
-        housemates = {cadre for cadre in office if household is not None and home.get(cadre) == household}
-        if person in office or housemates or relatives[person] & office:
+        office, household = in_office(month), home.get(person)
+        if person in office or household in homes_of_cadres(month) or relatives[person] & office:
             found[person] = (HIT, "red")
         elif household is None:
             found.setdefault(person, (NOT_ENOUGH, None))

@@ -1,52 +1,27 @@
-"""The county's people: well formed, plausible, and showing the stated cases and nothing else."""
+"""The county's people: well formed and plausible; what the rules find in them is held in tests/demo."""
 
 from collections import Counter
 from datetime import date
 
 import numpy as np
-import pytest
 
 from qingqu.demo import benefits, planting, society
 from qingqu.demo import people as folk
 from qingqu.demo.days import deliveries
 from qingqu.demo.people_cases import PEOPLE_CASES
-from qingqu.demo.tests.oracle_people import hits
 from qingqu.domain.values import clean
-
-DAYS = [
-    date(2026, 6, 10),
-    date(2026, 6, 3),
-    date(2026, 11, 25),
-    date(2027, 1, 31),
-    date(2028, 2, 29),
-    date(2027, 3, 1),
-]
 
 
 def made(as_of: date, seed: int = 7, count: int = 50_000):
     known = deliveries(as_of)
     people = folk.make(count, as_of, seed)
     given, others = benefits.make(people, known, seed), society.make(people, known, seed)
-    told = list(planting.plant(people, given, others, known))
-    return people, given, others, list(planting.stated(told, known))
-
-
-@pytest.mark.parametrize("as_of", DAYS)
-def test_on_any_day_the_rules_about_people_find_the_stated_cases_and_nothing_else(as_of):
-    people, given, others, stated = made(as_of)
-    assert hits(people, given, others, as_of) == {(one.rule, one.subject_key, one.level) for one in stated}
-
-
-def test_another_seed_shows_the_same_cases():
-    people, given, others, stated = made(date(2026, 6, 10), seed=990101)
-    assert hits(people, given, others, date(2026, 6, 10)) == {
-        (one.rule, one.subject_key, one.level) for one in stated
-    }
-    assert len(stated) == sum(len(case.levels) for case in PEOPLE_CASES) + 1
+    assert len(list(planting.plant(people, given, others, known))) == len(PEOPLE_CASES)
+    return people, given
 
 
 def test_nobody_shares_an_id_number_and_every_one_is_valid():
-    people, given, _, _ = made(date(2026, 6, 10))
+    people, given = made(date(2026, 6, 10))
     dead = {one.person for one in given.deaths}
     assert len(set(people.ids)) == len(people.ids) == 50_000
     assert len(dead & set(people.ids)) == sum(case.plant == "paid_after_death" for case in PEOPLE_CASES)
@@ -56,8 +31,8 @@ def test_nobody_shares_an_id_number_and_every_one_is_valid():
 
 
 def test_a_million_people_still_have_numbers_of_their_own():
-    people = folk.make(1_000_000, date(2026, 6, 10), 3)
-    assert len(set(people.ids)) == 1_000_000
+    born = np.repeat(np.arange(date(1936, 6, 10).toordinal(), date(2026, 6, 10).toordinal()), 30)
+    assert len(set(folk.id_numbers(born[:120_000], np.arange(120_000) % 2))) == 120_000
 
 
 def test_the_county_is_as_old_as_counties_are():
