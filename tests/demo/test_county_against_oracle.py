@@ -31,8 +31,7 @@ def stated(made, rules) -> set[tuple[str, str, str]]:
     return {(one.rule, one.subject_key, one.level) for one in made.stated if one.rule in rules}
 
 
-@pytest.mark.parametrize("as_of", DAYS)
-@pytest.mark.parametrize("seed", [990101, 7])
+@pytest.mark.parametrize(("as_of", "seed"), [*((day, 990101) for day in DAYS), (DAYS[0], 7), (DAYS[3], 7)])
 def test_on_any_day_works_and_villages_show_the_stated_and_nothing_else(as_of, seed):
     made = county(as_of, seed=seed, people=50_000, project_count=260)
     people = of_people(made)
@@ -46,7 +45,7 @@ def test_on_any_day_works_and_villages_show_the_stated_and_nothing_else(as_of, s
     assert len(unsure) == 1
 
 
-@pytest.mark.parametrize("as_of", DAYS)
+@pytest.mark.parametrize("as_of", DAYS[::2])
 def test_on_any_day_people_show_the_stated_and_nothing_else(as_of):
     made = county(as_of, seed=990101, people=50_000, project_count=60)
     rules = benefits.RULES | {"B40": collective.RULES["B40"]}

@@ -175,9 +175,11 @@ def b32(world: World, max_accounts=1, window_months=3):
     for (person, _programme), seen in accounts.items():
         if len(seen - {None}) > max_accounts:
             found[person] = (HIT, "yellow")
-    for person in {key[0] for key in accounts}:
-        every = set().union(*(seen for key, seen in accounts.items() if key[0] == person))
-        if every == {None}:
+    every = defaultdict(set)
+    for (person, _programme), seen in accounts.items():
+        every[person] |= seen
+    for person, seen in every.items():
+        if seen == {None}:
             found.setdefault(person, (NOT_ENOUGH, None))
     return found
 
