@@ -6,7 +6,6 @@ from decimal import Decimal
 from qingqu.demo import people as folk
 from qingqu.demo.county import County
 from qingqu.demo.places import builder_code, owner_office
-from qingqu.demo.words import TOWNS
 from tests.oracle.world import Row
 
 ACTIVE = {"在业": "存续", "开业": "存续", "存续（在营、开业、在册）": "存续", "吊销,未注销": "吊销"}
@@ -59,7 +58,7 @@ def of_works(made: County) -> dict[str, list[Row]]:
     return {
         "projects": [
             {"project_id": one.project_id, "name": one.name, "owner_id": owner_office(one.owner, one.town).credit_code,
-             "division_code": TOWNS[one.town][0], "approved_date": one.approved, "approved_amount": yuan(one.amount),
+             "division_code": one.division, "approved_date": one.approved, "approved_amount": yuan(one.amount),
              "planned_start": one.planned_start, "planned_finish": one.planned_finish, "actual_start": one.started,
              "actual_finish": one.finished, "acceptance_date": one.accepted, "start_delay_reason": one.reason or None}
             for _, one in dossiers

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from qingqu.base.clock import start_of_day
 from qingqu.demo.places import Place, agent_code, builder_code, owner_office
 from qingqu.demo.projects import WAN, Project
-from qingqu.demo.words import BUILDERS, KINDS, TOWNS
+from qingqu.demo.words import BUILDERS, KINDS
 from qingqu.demo.works import Payment, Report
 
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
@@ -68,7 +68,7 @@ def write_projects(path: Path, rows: Sequence[Project], sent: date) -> None:
 def _project_cells(number: int, one: Project) -> list[object]:
     owner = owner_office(one.owner, one.town)
     return [
-        number, one.project_id, one.name, KINDS[one.kind].word, owner.name, owner.credit_code, TOWNS[one.town][0][:9],
+        number, one.project_id, one.name, KINDS[one.kind].word, owner.name, owner.credit_code, one.division,
         _dotted(one.approved), one.feasibility / WAN, one.amount / WAN, *[""] * 6, one.reason, f"投{number:04d}", one.remark,
     ]  # fmt: skip
 

@@ -37,7 +37,8 @@ class Tender:
 @dataclass(frozen=True)
 class Project:
     """One invented project with all that will have happened to it; money in fen, `town` an index in TOWNS.
-    `amount_before`: the approved amount until it was `adjusted`; `reasoned`: when the delay reason was recorded."""
+    `amount_before`: the approved amount until it was `adjusted`; `reasoned`: when the delay reason was recorded;
+    `place`: the village's code, where it is known."""
 
     project_id: str
     name: str
@@ -59,6 +60,12 @@ class Project:
     reasoned: date | None = None
     tender: Tender | None = None
     remark: str = ""
+    place: str = ""
+
+    @property
+    def division(self) -> str:
+        """The division's code as the approving bureau writes it: nine digits of the town, or the village's twelve."""
+        return self.place or TOWNS[self.town][0][:9]
 
     def known(self, day: date) -> "Project":
         """The project as it stood in the evening of the day: later facts are blank."""

@@ -23,6 +23,7 @@ class Trouble:
     why: str
     facts: dict[str, object] = field(default_factory=dict)
     amount: int = 300
+    village: int | None = None
 
 
 TROUBLES = (
@@ -65,7 +66,7 @@ TROUBLES = (
     Trouble("荞坳村村道硬化工程", "道路", "town", 1, "accepted", "measured", {"P67": "red"},
             "结算比实测多 240 平方米，基层薄 5 厘米，验收组没有核对工程量清单",
             {"items": (("C25混凝土路面", "m2", 360_000, 336_000, 9_850), ("碎石基层(设计厚20cm)", "m3", 72_000, 50_400, 16_200),
-                       ("土方开挖", "m3", 96_000, 95_800, 1_860))}, 62),
+                       ("土方开挖", "m3", 96_000, 95_800, 1_860))}, 62, 15),
     Trouble("岚渡镇山塘除险", "水利", "county_water", 2, "accepted", "measured", {"P67": "red"}, "浆砌石结算比实测多 2.5%",
             {"items": (("浆砌片石挡墙", "m3", 41_000, 40_000, 38_600), ("土方开挖", "m3", 88_000, 88_000, 1_860))}),
     Trouble("棠坞镇桥梁加固", "道路", "county_transport", 3, "accepted", "measured", {}, "结算比实测正好多 2%",

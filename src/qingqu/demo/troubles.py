@@ -116,6 +116,7 @@ def _project(case: Trouble, number: int, known: Days, seed: int) -> Project:
         project_id=code(approved.year, case.kind, number), name=case.name, kind=case.kind, owner=case.owner, town=case.town,
         approved=approved, planned_start=start, planned_finish=finish, feasibility=amount * 103 // 100, amount=amount,
         amount_before=amount, started=start, finished=finished, accepted=accepted, tender=tender,
+        place="" if case.village is None else folk.village_codes()[case.village],
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The demo county raises exactly its stated irregularities, through the real doors, once."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,10 @@ from qingqu.base.errors import Refusal
 from qingqu.demo import build as building
 from qingqu.demo.generate import DemoCounty, generate
 from qingqu.demo.irregularities import CASES
+from qingqu.demo.people_cases import PEOPLE_CASES
 from qingqu.demo.places import members
+from qingqu.demo.trouble_cases import TROUBLES
+from qingqu.demo.village_cases import VILLAGE_CASES
 from qingqu.exchange.models import Import, Snapshot
 from qingqu.exchange.sources import export_rows
 from qingqu.ledger.models import Entry
@@ -22,6 +26,7 @@ from qingqu.watch.rules import published
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=SHANGHAI)
 LATER = datetime(2026, 6, 14, 9, 0, tzinfo=SHANGHAI)
 DATASETS = ("projects", "tenders", "payments", "progress_reports")
+MARKS = {"red": "▲ 红色", "orange": "◆ 橙色", "yellow": "■ 黄色"}
 PAGE = Path(__file__).parents[4] / "docs" / "use" / "demo.md"
 
 
@@ -155,10 +160,19 @@ def test_a_size_that_nobody_tried_leaves_the_home_untouched(home):
     assert not (home / "demo").exists()
 
 
-def test_the_page_names_every_person_and_every_case():
+def test_the_page_names_every_person_every_file_and_every_case(small_county):
     page = PAGE.read_text("utf-8")
     assert not [one.username for one in members() if f"`{one.username}`" not in page or one.name not in page]
+    named = [sent.path.name for sent in small_county.files if not re.search(r"\d", sent.path.name)]
+    assert len(named) > 20
+    assert not [name for name in named if f"`{name}`" not in page]
     lines = page.splitlines()
-    for case in CASES:
-        mark = {"red": "▲ 红色", "yellow": "■ 黄色", None: "不亮"}[case.level]
-        assert any(case.name in line and mark in line and case.why in line for line in lines), case.name
+    told = [({"P47": case.level} if case.level else {}, case.why) for case in CASES]
+    told += [
+        (case.levels, case.why) for case in (*PEOPLE_CASES, *TROUBLES, *VILLAGE_CASES) if case.why != "未招标"
+    ]
+    for levels, why in told:
+        assert any(
+            why in line and all(f"{rule} {MARKS[level]}" in line for rule, level in levels.items())
+            for line in lines
+        ), why
