@@ -123,7 +123,7 @@ def _inmates(desk: Desk, society: Society) -> Sent:
 
 
 def _officials(desk: Desk, society: Society) -> Sent:
-    """县财政局: xlsx; a second header line above (基本信息, 任职信息), days as text 2026-03-01."""
+    """县财政局: xlsx; a header of two lines (人员信息, 任职信息), days as text 2026-03-01."""
     sent = desk.sent("public_employees", "finance", "财政供养人员花名册.xlsx", len(society.officials))
     rows = [
         (number, one.employer, one.name, one.person, one.post, one.start.isoformat(), one.end.isoformat() if one.end else "")
@@ -131,7 +131,8 @@ def _officials(desk: Desk, society: Society) -> Sent:
     ]  # fmt: skip
     headers = ("序号", "预算单位名称", "职工姓名", "身份证号码", "职务职级", "进入单位日期", "减员日期")
     above = ("明山县财政供养人员花名册", "单位：人　　（工资统发口径，含本月减员）")
-    write_book(sent.path, desk.known.payments, [Sheet("花名册", above, headers, rows)])
+    groups = (("人员信息", 2, 3), ("任职信息", 4, 6))
+    write_book(sent.path, desk.known.payments, [Sheet("花名册", above, headers, rows, (), groups)])
     return sent
 
 

@@ -15,13 +15,15 @@ from qingqu.base.clock import start_of_day
 
 
 class Sheet(NamedTuple):
-    """One sheet: lines above the table, its header, its rows, lines below. Days become real dates, numbers numbers."""
+    """One sheet: lines above the table, its header, its rows, lines below. Days become real dates, numbers numbers.
+    `groups`: (title, first column, last column) over a header of two lines; other columns' cells span both."""
 
     name: str
     above: Sequence[str]
     headers: Sequence[str]
     rows: Iterable[Sequence[object]]
     below: Sequence[Sequence[object]] = ()
+    groups: Sequence[tuple[str, int, int]] = ()
 
 
 def write_csv(
@@ -53,7 +55,11 @@ def _sheet(out: Worksheet, sheet: Sheet, bold: Format, day: Format) -> None:
     for number, title in enumerate(sheet.above):
         out.merge_range(number, 0, number, last, title, bold)
     at = len(sheet.above)
-    out.write_row(at, 0, sheet.headers, bold)
+    if sheet.groups:
+        _two_lines(out, sheet, at, bold)
+        at += 1
+    else:
+        out.write_row(at, 0, sheet.headers, bold)
     for row in (*sheet.rows, *sheet.below):
         at += 1
         for column, cell in enumerate(row):
@@ -61,6 +67,17 @@ def _sheet(out: Worksheet, sheet: Sheet, bold: Format, day: Format) -> None:
                 out.write_datetime(at, column, cell, day)
             elif cell not in ("", None):
                 out.write(at, column, cell)
+
+
+def _two_lines(out: Worksheet, sheet: Sheet, at: int, bold: Format) -> None:
+    covered = {column for _, first, last in sheet.groups for column in range(first, last + 1)}
+    for title, first, last in sheet.groups:
+        out.merge_range(at, first, at, last, title, bold)
+    for column, header in enumerate(sheet.headers):
+        if column in covered:
+            out.write_string(at + 1, column, header, bold)
+        else:
+            out.merge_range(at, column, at + 1, column, header, bold)
 
 
 def dotted(when: date | None) -> str:
