@@ -17,6 +17,7 @@ from qingqu.reading import header
 UNITS = ("yuan", "percent", "m2", "mu", "l", "month", "yuan/month")
 PERSONAL_KINDS = ("id_number", "id_or_credit_code")
 FOLDER = "datasets"
+WEAK = 3  # rank of a word that names a field only where no better column stands
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
@@ -35,12 +36,14 @@ class CodeList:
 
 @dataclass(frozen=True)
 class Field:
-    """A field: official header `zh`, other headers, kind of value (`type`, a kind of `domain.values`)."""
+    """A field: official header `zh`, other headers, kind of value (`type`, a kind of `domain.values`). `weak`: words
+    that name it only where no better column stands (补贴金额 beside 实发金额)."""
 
     name: str
     zh: str
     type: str
     synonyms: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
     required: bool = False
     event: bool = False
     unit: str = ""
@@ -106,7 +109,9 @@ class Contract:
     @cached_property
     def headers(self) -> dict[str, tuple[str, int]]:
         """Plain header name → (field, rank), for `reading.header.find`."""
-        return header.synonyms({one.name: (one.zh, *one.synonyms) for one in self.fields})
+        known = header.synonyms({one.name: (one.zh, *one.synonyms) for one in self.fields})
+        weak = {header.plain(word): (one.name, WEAK) for one in self.fields for word in one.weak}
+        return weak | known
 
 
 _cache: dict[tuple[str, int], Contract] = {}
@@ -179,7 +184,7 @@ class _Reader:
 
     def field(self, name: str, told: Any) -> Field:
         place = f"fields.{name}"
-        allowed = {"zh", "synonyms", "type", "required", "event", "unit", "personal", "codes"}
+        allowed = {"zh", "synonyms", "weak", "type", "required", "event", "unit", "personal", "codes"}
         self.keys(place, told, allowed, {"zh", "type"})
         kind = told["type"]
         if not SLUG.fullmatch(name):
@@ -199,6 +204,7 @@ class _Reader:
         return Field(
             name=name, zh=self.text(f"{place}.zh", told["zh"]), type=kind,
             synonyms=self.texts(f"{place}.synonyms", told.get("synonyms", [])),
+            weak=self.texts(f"{place}.weak", told.get("weak", [])),
             required=self.flag(f"{place}.required", told.get("required", False)), event=event, unit=unit,
             personal=kind in PERSONAL_KINDS or told.get("personal") == "account",
             codes=self.codes(place, told["codes"]) if kind == "code" else None,
@@ -224,7 +230,7 @@ class _Reader:
         """A header must name one field only."""
         owner: dict[str, str] = {}
         for one in fields.values():
-            for word in (one.name, one.zh, *one.synonyms):
+            for word in (one.name, one.zh, *one.synonyms, *one.weak):
                 first = owner.setdefault(header.plain(word), one.name)
                 if first != one.name:
                     self.wrong(f"fields.{one.name}", f"的表头“{word}”已是 {first} 的表头，只能留一个。")

@@ -119,7 +119,7 @@ def _score(header: str, cells: Sequence[str], one: Field) -> float:
     """From 0 to 1: how alike the words are, and how many cells read as the field's kind."""
     word = plain(header)
     alike = (
-        max((fuzz.ratio(word, plain(name)) / 100 for name in (one.zh, *one.synonyms)), default=0.0)
+        max((fuzz.ratio(word, plain(name)) / 100 for name in (one.zh, *one.synonyms, *one.weak)), default=0.0)
         if word
         else 0.0
     )

@@ -76,6 +76,7 @@ def test_a_county_file_replaces_ours_and_is_read_again_when_it_changes(county):
         (lambda d: d["fields"]["kind"]["codes"]["values"].update(乙=["甲 类"]), "重复"),
         (lambda d: d["fields"]["kind"]["codes"].update(values={}), "空"),
         (lambda d: d["fields"]["day"].update(synonyms=["号 码"]), "号 码"),
+        (lambda d: d["fields"]["day"].update(weak=["号码"]), "号码"),
         (lambda d: d["fields"]["thing_id"].update(event=True), "event"),
         (lambda d: d["fields"]["thing_id"].update(unit="斤"), "斤"),
         (lambda d: d["fields"].update({"Bad Name": {"zh": "坏", "type": "text"}}), "Bad Name"),
