@@ -5,14 +5,15 @@ is a share of the letters' height.
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
 from qingqu.reading.blanks import shown
+from qingqu.reading.columns import columns
 from qingqu.reading.joining import goes_on, indented
 from qingqu.reading.rules import Across, Down, Grid, grids
-from qingqu.reading.segments import Row, Segment
+from qingqu.reading.segments import Row, Segment, in_rows
 
 GAP_SPACE = 0.6  # of a letter: from here on two pieces of a row have a space between them
 GAP_CELL = 1.8  # from here on they stand in two cells
@@ -51,88 +52,11 @@ def _middle(segment: Segment) -> tuple[float, float]:
 def _flowing(segments: list[Segment], across: Sequence[Across], letter: float) -> list[Row]:
     """Running text: columns first, each read to its end."""
     rows: list[Row] = []
-    for block in _columns(segments, letter):
-        lines = [_gapped(row, across, letter) for row in _rows(block)]
+    for block in columns(in_rows(segments), letter):
+        lines = [_gapped(row, across, letter) for row in in_rows(block)]
         _wrap(lines, letter)
         rows += lines
     return rows
-
-
-def _rows(segments: Iterable[Segment]) -> list[Row]:
-    """Pieces that share a height, as rows from top to bottom, each sorted from left to right."""
-    rows: list[list[Segment]] = []
-    for segment in sorted(segments, key=lambda each: (each.top + each.bottom) / 2):
-        for row in reversed(rows[-3:]):
-            top, bottom = min(each.top for each in row), max(each.bottom for each in row)
-            shared = min(bottom, segment.bottom) - max(top, segment.top)
-            apart = all(segment.left >= each.right - 0.4 * segment.height or segment.right <= each.left + 0.4 * each.height
-                        for each in row)  # fmt: skip
-            if apart and shared > 0.5 * min(segment.height, bottom - top):
-                row.append(segment)
-                break
-        else:
-            rows.append([segment])
-    rows.sort(key=lambda row: median((each.top + each.bottom) / 2 for each in row))
-    return [Row(sorted(row, key=lambda each: each.left)) for row in rows]
-
-
-def _columns(segments: list[Segment], letter: float) -> list[list[Segment]]:
-    """The blocks of two-column pages in reading order; one block where there is one column.
-
-    A gutter is an x that hardly any piece crosses, with full lines of prose on both sides: cells of a table or a
-    signature block are short and make none. Lines across the gutter part the page into bands."""
-    if len(segments) < 12:
-        return [segments] if segments else []
-    left, right = min(each.left for each in segments), max(each.right for each in segments)
-    best: tuple[int, float] | None = None
-    for step in range(35, 66):
-        x = left + (right - left) * step / 100
-        crossing = sum(1 for each in segments if each.left < x < each.right)
-        if best is None or (crossing, abs(step - 50)) < (best[0], abs(best[1] - 50)):
-            best = (crossing, step)
-    if best is None:
-        return [segments]
-    gutter = left + (right - left) * best[1] / 100
-    sides = (
-        [each for each in segments if each.right <= gutter],
-        [each for each in segments if each.left >= gutter],
-    )
-    across = [each for each in segments if each.left < gutter < each.right]
-    if not (_prose(sides[0], letter) and _prose(sides[1], letter)) or len(across) > 0.25 * len(segments):
-        return [segments]
-    blocks: list[list[Segment]] = []
-    edges = sorted(across, key=lambda each: each.top)
-    top = float("-inf")
-    for line in [*edges, None]:
-        bottom = (line.top + line.bottom) / 2 if line is not None else float("inf")
-        for side in sides:
-            blocks.append([each for each in side if top <= (each.top + each.bottom) / 2 < bottom])
-        if line is not None:
-            level = [line]
-            blocks.append(level)
-            top = bottom
-    return _merged([block for block in blocks if block])
-
-
-def _merged(blocks: list[list[Segment]]) -> list[list[Segment]]:
-    """Neighbouring lines across the gutter as one block."""
-    merged: list[list[Segment]] = []
-    for block in blocks:
-        if merged and len(block) == 1 and len(merged[-1]) == 1:
-            merged[-1].extend(block)
-        else:
-            merged.append(list(block))
-    return merged
-
-
-def _prose(segments: list[Segment], letter: float) -> bool:
-    """Whether these are lines of running text: enough of them, most as wide as their column."""
-    if len(segments) < 5:
-        return False
-    rows = _rows(segments)
-    width = max(row.right for row in rows) - min(row.left for row in rows)
-    full = sum(1 for row in rows if row.right - row.left > 0.8 * width and len(row.pieces) == 1)
-    return width > 9 * letter and full >= 0.5 * len(rows) and full >= 4
 
 
 def _gapped(row: Row, across: Sequence[Across], letter: float) -> Row:
@@ -170,8 +94,8 @@ def _empty(
     """An unfilled place where an underline runs below a gap."""
     for line in lines:
         low, high = max(line.left, left), min(line.right, right)
-        if high - low > 0.8 * letter and high - low > 0.5 * (right - left):
-            count = max(2, min(60, round((high - low) / letter * 2)))
+        if high - low > 0.45 * letter and high - low > 0.5 * (right - left):
+            count = max(1, min(60, round((high - low) / letter * 2)))
             edges = tuple(low + (high - low) * index / count for index in range(count + 1))
             return Segment("＿" * count, edges, top, bottom, blank=True, underlined=True)
     return None
@@ -208,7 +132,7 @@ def _table(grid: Grid, segments: list[Segment], letter: float) -> list[Row]:
         filled = sorted((column, cells[row, column]) for row, column in cells if row == index)
         if not filled:
             continue
-        if len(filled) == 1 and len(lines := _rows(filled[0][1])) > 1:
+        if len(filled) == 1 and len(lines := in_rows(filled[0][1])) > 1:
             inner = [_gapped(line, (), letter) for line in lines]
             _wrap(inner, letter)
             rows += inner
@@ -216,7 +140,7 @@ def _table(grid: Grid, segments: list[Segment], letter: float) -> list[Row]:
         line, last = Row(table=True), 0
         for column, parts in filled:
             line.tabs[len(line.pieces)] = column - last
-            line.pieces += [piece for inner in _rows(parts) for piece in inner.pieces]
+            line.pieces += [piece for inner in in_rows(parts) for piece in inner.pieces]
             last = column
         rows.append(line)
     return rows

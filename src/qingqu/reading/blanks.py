@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from qingqu.domain.papers.pages import BLANK
 
-SPACE = " \t\u00a0\u2000-\u200a\u202f\u3000"
+SPACE = " \u00a0\u2000-\u200a\u202f\u3000"
 _FILLED = "0-9０-９一二三四五六七八九十百千万零〇壹贰叁肆伍陆柒捌玖拾佰仟两廿卅半a-zA-ZＸx"
 _UNITS = "年|月|日|元|亩|平方米|㎡|公顷|米|间|万元|天|%|％"
 _UNDERSCORES = re.compile(r"[_＿﹍﹎̲]+")
 _DOTS = re.compile(rf"(?:\.{{4,}}|…{{2,}}|·{{4,}})(?=\s*(?:{_UNITS}))")
-_GAP = re.compile(rf"(?<![{_FILLED}{SPACE}\n\t])(?:[{SPACE}]{{2,}}|\u3000)(?=(?:{_UNITS}))")
+_GAP = re.compile(rf"(?<![{_FILLED}{SPACE}])(?:[{SPACE}]{{2,}}|\u3000)(?=(?:{_UNITS}))")
 _CENTURY = re.compile(rf"(?<![0-9０-９])20([{SPACE}]+)(?=年)")
 
 

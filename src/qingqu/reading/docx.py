@@ -5,13 +5,15 @@ The view is that of a print with all tracked changes accepted; what that leaves 
 
 from pathlib import Path
 
-from qingqu.domain.papers.pages import Aside, Document, Note, Page, Run
+from qingqu.domain.papers.pages import Aside, AsideKind, Document, Note, Page, Run
 from qingqu.reading.blanks import gaps, shown, underlined_gaps
 from qingqu.reading.docx_body import PAGE_BREAK, Body, Left, Line, Piece, Style, read_look, words
 from qingqu.reading.docx_numbering import Numbering, read_numbering
 from qingqu.reading.docx_xml import Element, Package, broken, child, children, local, value, whole
+from qingqu.reading.errors import Unreadable
 
 QUOTED = 200
+MAX_CHARACTERS = 600_000
 
 
 def read_docx(path: Path) -> Document:
@@ -147,53 +149,71 @@ class _Sheet:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.text = ""
+        self.parts: list[str] = []
+        self.size = 0
         self.runs: list[Run] = []
         self.asides: list[Aside] = []
         self.runs_on = False
 
-    def write(self, line: Line, *, end: bool = True) -> None:
+    @property
+    def open_line(self) -> bool:
+        """Whether the last line has not ended."""
+        return bool(self.parts) and not self.parts[-1].endswith("\n")
+
+    def write(self, line: Line) -> None:
         """One line, or the first part of one that goes on overleaf."""
         for text, underlined, blank in _marked(line):
-            start = len(self.text)
-            self.text += text
-            self.runs.append(Run(start, start + len(text), underlined=underlined, blank=blank))
-        if end:
-            self.text += "\n"
+            self.runs.append(Run(self.size, self.size + len(text), underlined=underlined, blank=blank))
+            self._add(text)
+
+    def end_line(self) -> None:
+        """Ends the line, if one is open."""
+        if self.open_line:
+            self._add("\n")
+
+    def _add(self, text: str) -> None:
+        self.parts.append(text)
+        self.size += len(text)
+
+    def aside(self, lines: list[Line], kind: AsideKind) -> None:
+        """Lines that stand outside the flow."""
+        start = self.size
+        for line in lines:
+            self.write(line)
+            self.end_line()
+        if self.size > start:
+            self.asides.append(Aside(start, self.size, kind))
 
     def page(self) -> Page:
-        return Page(self.number, self.text, tuple(self.runs), runs_on=self.runs_on, asides=tuple(self.asides))
+        """What was written."""
+        text = "".join(self.parts)
+        return Page(self.number, text, tuple(self.runs), runs_on=self.runs_on, asides=tuple(self.asides))
 
 
 def _paginated(lines: list[Line], around: tuple[list[Line], list[Line]]) -> tuple[Page, ...]:
     sheets = [_Sheet(1)]
-    headers, footers = around
-    for line in headers:
-        sheets[0].write(line)
-    if headers:
-        sheets[0].asides.append(Aside(0, len(sheets[0].text), "header"))
-    top = len(sheets[0].text)
+    sheets[0].aside(around[0], "header")
+    top = sheets[0].size
+    total = 0
     for line in lines:
         for index, part in enumerate(_split(line)):
             sheet = sheets[-1]
-            if index and len(sheet.text) > top:
-                sheet.runs_on = sheet.text[-1] != "\n"
+            if index and sheet.size > top:
+                sheet.runs_on = sheet.open_line
                 sheet = _Sheet(len(sheets) + 1)
                 sheets.append(sheet)
                 top = 0
             if words([part]):
-                sheet.write(part, end=False)
-        sheet = sheets[-1]
-        if sheet.text and not sheet.text.endswith("\n"):
-            sheet.text += "\n"
-    if footers:
-        last = sheets[0]
-        start = len(last.text)
-        for line in footers:
-            last.write(line)
-        last.asides.append(Aside(start, len(last.text), "footer"))
-    if len(sheets) > 1 and not sheets[-1].text.strip():
+                sheet.write(part)
+        sheets[-1].end_line()
+        total += sum(len(piece.text) for piece in line)
+        if total > MAX_CHARACTERS:
+            raise Unreadable(
+                f"文档超过 {MAX_CHARACTERS:,} 个字，不像一份合同；请只交合同本身。", code="too_large"
+            )
+    if len(sheets) > 1 and not sheets[-1].size:
         sheets.pop()
+    sheets[0].aside(around[1], "footer")
     return tuple(sheet.page() for sheet in sheets)
 
 

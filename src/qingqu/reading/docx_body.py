@@ -9,9 +9,11 @@ from qingqu.reading.characters import plain, visible
 from qingqu.reading.docx_numbering import Numbering
 from qingqu.reading.docx_symbols import drawn, raised
 from qingqu.reading.docx_xml import Element, child, children, local, on, value, whole
+from qingqu.reading.errors import Unreadable
 
 PAGE_BREAK = "\f"
 MAX_DEPTH = 120  # nested tables and boxes; Word itself stops far below
+MAX_SPAN = 63  # columns: Word's own limit
 A4_AREA = 7_560_000 * 10_692_000  # EMU²
 LINKS = {
     "hyperlink",
@@ -97,11 +99,17 @@ class Body:
 
     def walk(self, root: Element) -> None:
         """Adds the blocks (paragraphs, tables, content controls) of an element to `lines`."""
-        self._depth += 1
-        if self._depth <= MAX_DEPTH:
-            for element in root:
-                self._block(element)
+        self._deeper()
+        for element in root:
+            self._block(element)
         self._depth -= 1
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise Unreadable(
+                "文件的结构嵌套得不正常，不予打开；请用 Word 或 WPS 另存一份再交上来。", code="hostile"
+            )
 
     def _block(self, element: Element) -> None:
         name = local(element)
@@ -154,9 +162,9 @@ class Body:
 
     def _pieces(self, element: Element, style: Style) -> Line:
         """The text of a paragraph, hyperlink, insertion …: everything inline, in order."""
-        self._depth += 1
+        self._deeper()
         pieces: Line = []
-        for inner in element if self._depth <= MAX_DEPTH else ():
+        for inner in element:
             name = local(inner)
             if name == "r":
                 pieces += self._run(inner, style)
@@ -291,7 +299,9 @@ class Body:
         if child(properties, "del") is not None:
             self.left.deleted.append(_all_text(row))
             return
-        cells: list[list[Line]] = [[] for _ in range(whole(value(child(properties, "gridBefore"))))]
+        cells: list[list[Line]] = [
+            [] for _ in range(min(whole(value(child(properties, "gridBefore"))), MAX_SPAN))
+        ]
         for cell in _through(row, "tc"):
             marks = child(cell, "tcPr")
             if child(marks, "cellDel") is not None:
@@ -302,7 +312,7 @@ class Body:
                 value(child(marks, "hMerge")) == "continue"
             )
             cells.append([] if follows else self._cell(cell))
-            span = min(whole(value(child(marks, "gridSpan")), 1), 64)
+            span = min(whole(value(child(marks, "gridSpan")), 1), MAX_SPAN)
             cells.extend([] for _ in range(span - 1))
         filled = [cell for cell in cells if any(_said(line) for line in cell)]
         if len(filled) == 1 and (len(cells) == 1 or _long(filled[0])):

@@ -4,6 +4,7 @@ import ctypes
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 
 import pypdfium2 as pdfium
@@ -148,6 +149,7 @@ def _look(raw: object, index: int, thing: object, view: View) -> _Look:
     )
 
 
+@lru_cache(maxsize=8192)
 def _text(code: int) -> str:
     if code == 2:
         return "-"  # a hyphen at the end of a line, as pdfium marks it
@@ -184,7 +186,7 @@ def _follows(last: _Sign, sign: _Sign) -> bool:
 
 
 def _superscript(last: _Sign, sign: _Sign) -> _Sign:
-    if sign.size < 0.8 * last.size and sign.base < last.base - 0.15 * last.size and sign.text.isdigit():
+    if sign.size < 0.9 * last.size and sign.base < last.base - 0.15 * last.size and sign.text.isdigit():
         return _Sign(raised(sign.text), sign.x0, sign.x1, last.base, last.size)
     return sign
 

@@ -11,7 +11,7 @@ from qingqu.reading.blanks import gaps, shown
 from qingqu.reading.characters import plain, visible
 from qingqu.reading.errors import Unreadable
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 ENDS = "。；：！？.;:!?、）)》」』"
 
@@ -19,7 +19,7 @@ ENDS = "。；：！？.;:!?、）)》」』"
 def read_text(path: Path) -> Document:
     """The text as pages of lines; raises Unreadable for what is no text."""
     if path.stat().st_size > MAX_BYTES:
-        raise Unreadable("文本超过 8 MB，不像一份合同；请只交合同本身。", code="too_large")
+        raise Unreadable("文本超过 2 MB，不像一份合同；请只交合同本身。", code="too_large")
     text, notes = _decoded(path.read_bytes())
     text = (
         plain(visible(text))
@@ -37,14 +37,17 @@ def read_text(path: Path) -> Document:
 
 def _page(number: int, text: str) -> Page:
     runs: list[Run] = []
+    parts: list[str] = []
     at = 0
     for start, end in gaps(text):
         runs += [Run(at, start)] if start > at else []
         runs.append(Run(start, end, blank=True))
-        text = text[:start] + shown(text[start:end]) + text[end:]
+        parts += [text[at:start], shown(text[start:end])]
         at = end
     if at < len(text):
         runs.append(Run(at, len(text)))
+    parts.append(text[at:])
+    text = "".join(parts)
     return Page(number, text, tuple(runs), wraps=hard_wraps(text))
 
 

@@ -1,6 +1,8 @@
 """Pieces of text with places, and the rows that they form."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from statistics import median
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,21 @@ class Row:
     def text(self) -> str:
         """The bare text."""
         return "".join(piece.text for piece in self.pieces)
+
+
+def in_rows(segments: Iterable[Segment]) -> list[Row]:
+    """Pieces that share a height, as rows from top to bottom, each sorted from left to right."""
+    rows: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda each: (each.top + each.bottom) / 2):
+        for row in reversed(rows[-3:]):
+            top, bottom = min(each.top for each in row), max(each.bottom for each in row)
+            shared = min(bottom, segment.bottom) - max(top, segment.top)
+            apart = all(segment.left >= each.right - 0.4 * segment.height or segment.right <= each.left + 0.4 * each.height
+                        for each in row)  # fmt: skip
+            if apart and shared > 0.5 * min(segment.height, bottom - top):
+                row.append(segment)
+                break
+        else:
+            rows.append([segment])
+    rows.sort(key=lambda row: median((each.top + each.bottom) / 2 for each in row))
+    return [Row(sorted(row, key=lambda each: each.left)) for row in rows]

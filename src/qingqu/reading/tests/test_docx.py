@@ -197,6 +197,20 @@ def test_entities_and_bombs_are_refused(tmp_path):
     assert refusal.value.code == "hostile"
 
 
-def test_endless_nesting_is_refused_or_cut_and_never_breaks(tmp_path):
-    body = "<w:tbl><w:tr><w:tc>" * 400 + p(r("深")) + "</w:tc></w:tr></w:tbl>" * 400
-    assert read_docx(word(tmp_path / "a.docx", p(r("浅")) + body)).flow().text.startswith("浅")
+@pytest.mark.parametrize(
+    ("open", "close"),
+    [("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"), ("<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>")],
+)
+def test_endless_nesting_is_refused(tmp_path, open, close):
+    with pytest.raises(Unreadable) as refusal:
+        read_docx(word(tmp_path / "a.docx", p(r("浅")) + open * 400 + p(r("深")) + close * 400))
+    assert refusal.value.code == "hostile"
+
+
+def test_spans_beyond_any_table_cost_nothing(tmp_path):
+    body = (
+        '<w:tbl><w:tr><w:trPr><w:gridBefore w:val="999999999"/></w:trPr><w:tc>'
+        + p(r("表"))
+        + "</w:tc></w:tr></w:tbl>"
+    )
+    assert text_of(word(tmp_path / "a.docx", body)).strip() == "表"
