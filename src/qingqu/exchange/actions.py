@@ -177,7 +177,7 @@ def preview_import(*, ref: str, now: datetime) -> Import:
             _fill(row, found)
             if asks:
                 row.counts |= {"would_close": row.counts["removed"], "removed": 0}
-            lake.keep_preview(found.made, row.ref)
+            lake.keep_preview(found.made, row.ref, found.contract.key)
             row.state = Import.REJECTED if found.checked.rejected else Import.PREVIEWED
             if row.state == Import.REJECTED:
                 marked.note(found, place(row.file.sha256), row.ref)
@@ -443,7 +443,6 @@ def _commit_within(
     now: datetime,
 ) -> Snapshot | None:
     """Lake, rows, record and hook of a commit; takes part in the caller's transaction. The snapshot, if rows changed."""
-    found.made.run("UPDATE changes SET _import = $ref", {"ref": row.ref})
     delivery = replace(delivery, import_ref=row.ref)
     counts, snapshot = found.told(), None
     if found.compared.changed:

@@ -1,7 +1,9 @@
-"""From a plan to checked rows: cells staged as they stand, made canonical set by set, wrong ones told one by one.
+"""From a file to checked rows: cells staged as they stand, made canonical set by set, wrong ones told one by one.
 
-Everything happens in tables of the bench: `raw` (the file's cells), `staged` (fields as text), `typed` (fields in
-their stored types), `problems` (one row a wrong cell), `good` (rows without a problem)."""
+Everything stands in tables and views of the bench: `raw` (the file's cells), `staged` (fields as text), `typed` (fields
+in their stored types), `problems` (one row a wrong cell), `rejected` (rows with one), `good` (rows without). Views over
+Parquet hold nothing in memory; only cells that are not spelled canonically are ever looked at in Python, each distinct
+one once."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,20 +13,19 @@ from qingqu.domain import values
 from qingqu.domain.values import Unclean, show
 from qingqu.exchange import staging
 from qingqu.exchange.contracts import Contract, Field
-from qingqu.exchange.lake import Bench, column_type, quoted
+from qingqu.exchange.easy import FORMULA_ERRORS, REFERENCES, easy
+from qingqu.exchange.lake import Bench, column_type, parquet, quoted
 from qingqu.exchange.layout import Plan
+from qingqu.exchange.parsing import Parsed
 from qingqu.exchange.units import Factor
 from qingqu.reading import header
 from qingqu.reading.limits import letter
 
 BATCH = 50_000
-FORMULA_ERRORS = (
-    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#公式未计算",
-)  # fmt: skip
 LONG_NUMBER = re.compile(r"\d{13,}[0-9Xx]?")
-
-# Fields whose text is a reference: a number in it must be whole.
-REFERENCES = ("_id", "_no", "_account")
+RUINED = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
+TYPED = "typed.parquet"
+PASS_ROWS = 2_000_000  # keys that are grouped at once, so that their table stays in memory
 
 
 @dataclass
@@ -43,64 +44,109 @@ class Checked:
         return self.rows - self.rejected
 
 
-def check(made: Bench, contract: Contract, plan: Plan) -> Checked:
-    """Stages, cleans and judges every row of the plan; leaves the tables on the bench."""
-    result = Checked(notes=list(plan.notes))
-    result.skipped = staging.stage(made, plan)
-    result.rows = made.number("SELECT count(*) FROM raw WHERE _kind = 'd'")
-    if emptied := staging.fields(made, contract, plan):
-        result.notes.append(f"“/”“无”之类的 {emptied:,} 格按空白处理。")
+def check(made: Bench, contract: Contract, parsed: Parsed) -> Checked:
+    """Cleans and judges every row of a file that has been read; leaves tables and views on the bench."""
+    result = Checked(notes=list(parsed.plan.notes), skipped=dict(parsed.counts))
+    result.rows = result.skipped.get("d", 0)
+    staging.raw(made, parsed)
+    staging.staged(made, contract, parsed.plan)
     made.run(
         "CREATE TABLE problems (_sheet INTEGER, _row INTEGER, field VARCHAR, value VARCHAR, code VARCHAR,"
         " message VARCHAR, fix VARCHAR)"
     )
-    _clean(made, contract, plan, result)
-    _duplicates(made, contract)
+    _clean(made, contract, parsed.plan, result)
+    _duplicates(made, contract, result.rows)
     made.run("CREATE TABLE rejected AS SELECT DISTINCT _sheet, _row FROM problems")
-    made.run("CREATE TABLE good AS SELECT typed.* FROM typed ANTI JOIN rejected USING (_sheet, _row)")
-    result.rejected = made.number("SELECT count(*) FROM rejected")
     result.problems = made.number("SELECT count(*) FROM problems")
+    result.rejected = good(made)
     result.notes += _skipped_notes(result.skipped)
     return result
 
 
+def good(made: Bench) -> int:
+    """`good`: what of `typed` is not in `rejected`; returns how many are."""
+    rejected = made.number("SELECT count(*) FROM rejected")
+    without = " ANTI JOIN rejected USING (_sheet, _row)" if rejected else ""
+    made.run(f"CREATE OR REPLACE VIEW good AS SELECT typed.* FROM typed{without}")  # noqa: S608 - our own names
+    return rejected
+
+
 def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked) -> None:
     """`typed`: canonical values in their stored types; what cannot be made canonical goes to `problems`."""
-    odd, missing = _census(made, contract, plan)
+    seen = _census(made, contract, plan)
+    if emptied := sum(one.emptied for one in seen.values()):
+        result.notes.append(f"“/”“无”之类的 {emptied:,} 格按空白处理。")
     selected, joins = [], []
     for position, (name, one) in enumerate(contract.by_name.items()):
-        column, fixes, easy = f"s.{quoted(name)}", f"fix_{position}", _easy(one)
-        expression = "NULL"
-        if easy:
-            expression = f"CASE WHEN {easy.condition.format(v=column)} THEN {easy.value.format(v=column)} END"
-        if odd[name]:
-            _odd_values(made, one, fixes, easy, _factors(plan, name), result)
-            _tell(made, one, fixes)
-            joins.append(
-                f"LEFT JOIN {fixes} ON {fixes}.value = {column} AND list_contains({fixes}.sheets, s._sheet)"
-            )
-            expression = f"CASE WHEN {fixes}.value IS NULL THEN {expression} ELSE {fixes}.canonical END"
-        if one.required and missing[name]:
+        factors, fixes = _factors(plan, name), f"fix_{position}"
+        mended = bool(seen[name].odd) and _odd_values(made, one, fixes, factors, result)
+        if one.required and seen[name].empty:
             _tell_missing(made, one)
-        if one.type == "text" and name.endswith(REFERENCES):
-            _tell_ruined(made, one)
-        selected.append(f"CAST({expression} AS {column_type(one.type)}) AS {quoted(name)}")
-    sql = f"CREATE TABLE typed AS SELECT s._sheet, s._row, {', '.join(selected)} FROM staged s {' '.join(joins)}"  # noqa: S608 - checked names
-    made.run(sql, {"errors": list(FORMULA_ERRORS)} if "$errors" in sql else None)
+        if mended:
+            joins.append(f"LEFT JOIN {fixes} ON {_of_sheet(fixes, f's.{quoted(name)}', factors)}")
+        selected.append(f"{_value(one, fixes if mended else '', factors)} AS {quoted(name)}")
+    sql = f"SELECT s._sheet, s._row, {', '.join(selected)} FROM staged s {' '.join(joins)}"  # noqa: S608 - checked names
+    if joins:
+        made.run(f"COPY ({sql}) TO '{made.folder / TYPED}' (FORMAT parquet, COMPRESSION zstd)")
+        sql = f"FROM {parquet([made.folder / TYPED])}"
+    made.run(f"CREATE VIEW typed AS {sql}")
 
 
-def _census(made: Bench, contract: Contract, plan: Plan) -> tuple[dict[str, int], dict[str, int]]:
-    """In one pass: field → cells that are not easy, field → empty cells."""
+def _value(one: Field, fixes: str, factors: Mapping[Factor, list[int]]) -> str:
+    """SQL of a field's stored value. `fixes`: the table of those that are not as easy as their column's rest."""
+    column, stored = f"s.{quoted(one.name)}", column_type(one.type)
+    cases, same = [], True
+    for factor, sheets in factors.items():
+        if plain := easy(one, column, factor):
+            here = f"s._sheet IN ({', '.join(map(str, sheets))})"
+            cases.append(f"WHEN {here} AND ({plain.condition if fixes else 'true'}) THEN {plain.value}")
+            same = same and plain.same
+    if fixes:
+        return (
+            f"CASE {' '.join(cases)} ELSE CAST({fixes}.canonical AS {stored}) END"
+            if cases
+            else f"CAST({fixes}.canonical AS {stored})"
+        )
+    if not cases or same:
+        return f"CAST({column} AS {stored})" if stored == "VARCHAR" else f"CAST(NULL AS {stored})"
+    return f"CASE {' '.join(cases)} END"
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Of a field's cells: how many are odd (filled, but not easy), empty, or held a placeholder."""
+
+    odd: int
+    empty: int
+    emptied: int
+
+
+def _census(made: Bench, contract: Contract, plan: Plan) -> dict[str, _Seen]:
+    """All fields' cells counted in one pass."""
     counted = []
     for name, one in contract.by_name.items():
-        column, easy = quoted(name), _easy(one)
-        plain_factor = list(_factors(plan, name)) == [1]
-        hard = f"NOT ({easy.condition.format(v=column)})" if easy and plain_factor else "true"
-        counted += [f"count(*) FILTER (WHERE {column} IS NOT NULL AND {hard})", f"count(*) - count({column})"]
-    sql = f"SELECT {', '.join(counted)} FROM staged"  # noqa: S608 - checked names
-    row = made.one(sql, {"errors": list(FORMULA_ERRORS)} if "$errors" in sql else None)
-    names = list(contract.by_name)
-    return dict(zip(names, row[::2], strict=True)), dict(zip(names, row[1::2], strict=True))
+        column = quoted(name)
+        nothing = staging.nothing(contract, name)
+        hard = _hard(one, _factors(plan, name))
+        counted += [
+            f"count(*) FILTER (WHERE {column} <> '' AND {hard} AND NOT {nothing})",
+            f"count(*) FILTER (WHERE coalesce({column}, '') = '')", f"count(*) FILTER (WHERE {nothing})",
+        ]  # fmt: skip
+    row = made.one(f"SELECT {', '.join(counted)} FROM trimmed")  # noqa: S608 - checked names
+    return {
+        name: _Seen(odd, empty + emptied, emptied)
+        for name, odd, empty, emptied in zip(contract.by_name, row[::3], row[1::3], row[2::3], strict=True)
+    }
+
+
+def _hard(one: Field, factors: Mapping[Factor, list[int]]) -> str:
+    """SQL: whether a filled cell needs cleaning."""
+    told = []
+    for factor, sheets in factors.items():
+        plain = easy(one, quoted(one.name), factor)
+        here = "" if len(factors) == 1 else f"_sheet IN ({', '.join(map(str, sheets))}) AND "
+        told.append(f"({here}{f'NOT ({plain.condition})' if plain else 'true'})")
+    return f"({' OR '.join(told)})"
 
 
 def _factors(plan: Plan, name: str) -> dict[Factor, list[int]]:
@@ -111,51 +157,28 @@ def _factors(plan: Plan, name: str) -> dict[Factor, list[int]]:
     return found
 
 
-@dataclass(frozen=True)
-class Easy:
-    """SQL for spellings that need no cleaning: a condition and the value, both with {v} for the cell."""
-
-    condition: str
-    value: str
-
-
-def _easy(one: Field) -> Easy | None:
-    """How a kind's easy spellings are told and taken, after `values.canonical_pattern`; None: clean every value."""
-    pattern = values.canonical_pattern(one.type)
-    if pattern is None or one.codes is not None:
-        return None
-    escaped = pattern.replace("'", "''").replace("{", "{{").replace("}", "}}")
-    condition, value = f"regexp_full_match({{v}}, '{escaped}')", "{v}"
-    if one.type == "text":  # Excel's error texts match too; they are told, never stored
-        condition += " AND NOT list_contains($errors, {v})"
-    if one.type == "datetime":
-        value = "replace({v}, 'T', ' ')"
-    if one.type in {"date", "datetime"}:  # a day that the calendar lacks does not cast
-        condition += f" AND TRY_CAST({value} AS {column_type(one.type)}) IS NOT NULL"
-    return Easy(condition, value)
+def _of_sheet(fixes: str, column: str, factors: Mapping[Factor, list[int]]) -> str:
+    """SQL: whether a fix is that of a cell of `s`."""
+    same = f"{fixes}.value = {column}"
+    return same if len(factors) == 1 else f"{same} AND list_contains({fixes}.sheets, s._sheet)"
 
 
 def _odd_values(
-    made: Bench,
-    one: Field,
-    fixes: str,
-    easy: Easy | None,
-    factors: Mapping[Factor, list[int]],
-    result: Checked,
-) -> None:
-    """`fix_<n>`: each distinct value that is not easy, with its canonical text or what is wrong with it."""
+    made: Bench, one: Field, fixes: str, factors: Mapping[Factor, list[int]], result: Checked
+) -> bool:
+    """`fix_<n>`: each distinct value that is not easy, with its canonical text or what is wrong with it. Tells the
+    wrong ones; returns whether any is stored otherwise than it stands."""
     made.run(
         f"CREATE TABLE {fixes} (value VARCHAR, sheets INTEGER[], canonical VARCHAR, code VARCHAR, message VARCHAR,"
         " fix VARCHAR)"
     )
     column, outside = quoted(one.name), 0
     for factor, sheets in factors.items():
-        hard = f"NOT ({easy.condition.format(v=column)})" if easy and factor == 1 else "true"
         cursor = made.con.cursor()
         cursor.execute(
             f"SELECT DISTINCT {column} FROM staged WHERE {column} IS NOT NULL AND list_contains($sheets, _sheet)"  # noqa: S608 - checked names
-            f" AND ({hard})",
-            {"sheets": sheets, **({"errors": list(FORMULA_ERRORS)} if "$errors" in hard else {})},
+            f" AND {_hard(one, {factor: sheets})}",
+            {"sheets": sheets},
         )
         while batch := cursor.fetchmany(BATCH):
             rows = [_cleaned(one, str(value), factor) for (value,) in batch]
@@ -167,6 +190,11 @@ def _odd_values(
             )
     if outside:
         result.notes.append(f"“{one.zh}”有 {outside:,} 种写法不在代码表里，原样保留。")
+    if made.number(f"SELECT count(*) FROM {fixes} WHERE code IS NOT NULL"):  # noqa: S608 - our own name
+        _tell(made, one, fixes, factors)
+    if column_type(one.type) != "VARCHAR":
+        return True
+    return bool(made.number(f"SELECT count(*) FROM {fixes} WHERE canonical IS DISTINCT FROM value"))  # noqa: S608 - our own name
 
 
 def _cleaned(
@@ -176,6 +204,13 @@ def _cleaned(
     if value in FORMULA_ERRORS:
         fix = "请在 Excel 里改好公式，或改成数值后重新交。"
         return value, None, "formula_error", f"“{one.zh}”的公式没有结果", fix, False
+    if one.type == "text" and one.name.endswith(REFERENCES) and RUINED.fullmatch(value):
+        # A long number that Excel has shortened: the last digits are gone.
+        message, fix = (
+            f"“{one.zh}”被 Excel 改成了科学计数，末几位已丢失",
+            "请把这一列设为文本，再从原件重填。",
+        )
+        return value, None, "ruined_by_excel", message, fix, False
     try:
         if one.codes is not None:
             return _coded(one, value)
@@ -209,12 +244,11 @@ def _coded(one: Field, value: str) -> tuple[str, str | None, str | None, str | N
     return value, None, "code_unknown", f"“{one.zh}”里没有这个词", f"请填其中之一：{allowed}。", False
 
 
-def _tell(made: Bench, one: Field, fixes: str) -> None:
-    column = quoted(one.name)
+def _tell(made: Bench, one: Field, fixes: str, factors: Mapping[Factor, list[int]]) -> None:
+    column = f"s.{quoted(one.name)}"
     made.run(
-        f"INSERT INTO problems SELECT s._sheet, s._row, '{one.name}', s.{column}, f.code, f.message, f.fix"  # noqa: S608 - checked names
-        f" FROM staged s JOIN {fixes} f ON f.value = s.{column} AND list_contains(f.sheets, s._sheet)"
-        " WHERE f.code IS NOT NULL"
+        f"INSERT INTO problems SELECT s._sheet, s._row, '{one.name}', {column}, {fixes}.code, {fixes}.message,"  # noqa: S608 - checked names
+        f" {fixes}.fix FROM staged s JOIN {fixes} ON {_of_sheet(fixes, column, factors)} WHERE {fixes}.code IS NOT NULL"
     )
 
 
@@ -226,28 +260,18 @@ def _tell_missing(made: Bench, one: Field) -> None:
     )
 
 
-def _tell_ruined(made: Bench, one: Field) -> None:
-    """A reference such as 1.10101E+17 is a long number that Excel has shortened: the last digits are gone."""
-    column = quoted(one.name)
-    made.run(
-        f"INSERT INTO problems SELECT _sheet, _row, '{one.name}', {column}, 'ruined_by_excel', $message, $fix"  # noqa: S608 - checked names
-        f" FROM staged WHERE regexp_full_match({column}, '\\d(\\.\\d+)?[Ee]\\+\\d+')",
-        {
-            "message": f"“{one.zh}”被 Excel 改成了科学计数，末几位已丢失",
-            "fix": "请把这一列设为文本，再从原件重填。",
-        },
-    )
-
-
-def _duplicates(made: Bench, contract: Contract) -> None:
+def _duplicates(made: Bench, contract: Contract, rows: int) -> None:
     """Rows of the same key: equal ones are told but for the first, different ones all, for nobody knows which is right."""
     key = ", ".join(quoted(name) for name in contract.key)
     everything = ", ".join(quoted(name) for name in contract.by_name)
     filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in contract.key)
+    if not _suspects(made, key, filled, rows):
+        return
     made.run(
         f"CREATE TABLE doubles AS SELECT {key}, count(*) AS times, count(DISTINCT hash({everything})) AS kinds,"  # noqa: S608 - checked names
         " min((_sheet, _row)) AS first_one, list(_row ORDER BY _sheet, _row)[:6] AS places"
-        f" FROM typed WHERE {filled} GROUP BY {key} HAVING count(*) > 1"
+        f" FROM typed SEMI JOIN suspects ON hash({key}) = suspects.mark WHERE {filled}"
+        f" GROUP BY {key} HAVING count(*) > 1"
     )
     names = "、".join(contract.by_name[name].zh for name in contract.key)
     made.run(
@@ -259,6 +283,19 @@ def _duplicates(made: Bench, contract: Contract) -> None:
         f" FROM typed t JOIN doubles d USING ({key}) WHERE d.kinds > 1 OR (t._sheet, t._row) <> d.first_one",
         {"names": names},
     )
+
+
+def _suspects(made: Bench, key: str, filled: str, rows: int) -> int:
+    """`suspects`: hashes that more than one key has, found in passes so that memory does not grow with the file; how
+    many there are."""
+    made.run("CREATE TABLE suspects (mark UBIGINT)")
+    passes = 1 + rows // PASS_ROWS
+    for number in range(passes):
+        made.run(
+            f"INSERT INTO suspects SELECT mark FROM (SELECT hash({key}) AS mark FROM typed WHERE {filled})"  # noqa: S608 - checked names
+            f" WHERE mark % {passes} = {number} GROUP BY mark HAVING count(*) > 1"
+        )
+    return made.number("SELECT count(*) FROM suspects")
 
 
 def problems(made: Bench, contract: Contract, plan: Plan, limit: int) -> list[dict[str, object]]:

@@ -10,14 +10,16 @@ from qingqu.base.clock import iso
 from qingqu.exchange import failpoints, lake
 from qingqu.exchange.comparing import Delivery, restate
 from qingqu.exchange.contracts import Contract
-from qingqu.exchange.history import history
-from qingqu.exchange.lake import Bench, columns, quoted
+from qingqu.exchange.history import History, history
+from qingqu.exchange.lake import Bench, columns, literal
 from qingqu.exchange.models import DatasetHead, Import, Snapshot
+
+SORTED_UP_TO = 1_000_000  # rows
 
 
 @dataclass(frozen=True)
 class _New:
-    """A snapshot to be written: its rows lie in `table`."""
+    """A snapshot to be written: its rows lie in `table`, those that it brings itself without their import's name."""
 
     table: str
     kind: str
@@ -63,7 +65,7 @@ def withdraw(made: Bench, contract: Contract, *, head: DatasetHead, row: Import,
     now_rows = every.relation(contract)
     made.run(f"CREATE TABLE is_now AS SELECT * FROM ({now_rows}) SEMI JOIN touched USING ({key})")  # noqa: S608 - checked names
     made.run(
-        f"CREATE TABLE changes AS SELECT {names}, _department, '' AS _snapshot, _import, _file, _sheet, _row,"  # noqa: S608 - checked names
+        f"CREATE OR REPLACE TABLE changes AS SELECT {names}, _department, '' AS _snapshot, _import, _file, _sheet, _row,"  # noqa: S608 - checked names
         " CAST($known AS TIMESTAMP) AS _known_at, 'update' AS _change FROM was"
         f" UNION ALL SELECT {names}, _department, '', $import, $file, NULL, NULL, CAST($known AS TIMESTAMP), 'close'"
         f" FROM is_now ANTI JOIN was USING ({key})",
@@ -81,9 +83,8 @@ def _write_all(
     for new in news:
         head.sequence += 1
         ref = f"{contract.dataset}-{head.sequence:06d}"
-        made.run(f"UPDATE {new.table} SET _snapshot = $ref", {"ref": ref})  # noqa: S608 - our own name
         changed = made.number(f"SELECT count(*) FROM {new.table}")  # noqa: S608 - our own name
-        written = _write(made, contract, new, ref, row=row, now=now)
+        written = _write(made, contract, new, ref, changed, row=row, now=now)
         snapshot = Snapshot(
             ref=ref, dataset=contract.dataset, sequence=head.sequence, kind=new.kind, department=row.department,
             import_of=row, known_at=new.known_at, recorded_at=now, period=new.period, full=new.full,
@@ -97,18 +98,21 @@ def _write_all(
 
 
 def _write(
-    made: Bench, contract: Contract, new: _New, ref: str, *, row: Import, now: datetime
+    made: Bench, contract: Contract, new: _New, ref: str, changed: int, *, row: Import, now: datetime
 ) -> lake.Written:
     before = history(contract.dataset)
     newest = max(before.snapshots, key=lambda one: one.sequence, default=None)
-    order = columns(["_department", *contract.key])
-    tables = {
-        lake.CHANGES: f"SELECT {columns(list(lake.typed(contract)))} FROM {new.table} ORDER BY {order}",  # noqa: S608 - checked names
+    # Rows that the import brings do not know its name before it has one.
+    brought = f", coalesce(nullif(_import, ''), {literal(row.ref)}) AS _import"
+    changes = f"(SELECT * REPLACE ({literal(ref)} AS _snapshot{brought}) FROM {new.table})"  # noqa: S608 - our own names
+    order = _order(contract, changed)
+    tables: dict[str, lake.Content] = {
+        lake.CHANGES: f"SELECT {columns(list(lake.typed(contract)))} FROM {changes}{order}",  # noqa: S608 - checked names
         lake.CONFIRMED: _confirmed(contract, new),
-        lake.STATE: f"SELECT * FROM ({_state_after(contract, new)}) ORDER BY {order}",  # noqa: S608 - checked names
+        lake.STATE: _state_after(contract, new, changes, before, changed),
     }
     if new.kind == "import":
-        tables[lake.FILE_ROWS] = _file_rows(made)
+        tables |= made.cells
     told: dict[str, Any] = {
         "dataset": contract.dataset, "snapshot": ref, "kind": new.kind, "department": row.department, "import": row.ref,
         "file": {"name": row.file_name, "sha256": row.file.sha256, "size": row.file.size},
@@ -126,32 +130,28 @@ def _confirmed(contract: Contract, new: _New) -> str:
     return f"SELECT {keys} FROM {new.table} WHERE false"  # noqa: S608 - checked names
 
 
-def _state_after(contract: Contract, new: _New) -> str:
-    """The newest rows with this snapshot: the state before it brought forward when nothing known later stands in the
-    lake, else from all changes."""
-    before = history(contract.dataset)
+def _order(contract: Contract, rows: int) -> str:
+    """Rows lie by key, which makes them small and quick to find; very many stay as they came, for sorting them would
+    cost more than all the rest."""
+    return f" ORDER BY {columns(['_department', *contract.key])}" if rows <= SORTED_UP_TO else ""
+
+
+def _state_after(contract: Contract, new: _New, changes: str, before: History, changed: int) -> lake.Content:
+    """The newest rows with this snapshot: the changes themselves when they are the first; the state before it brought
+    forward when nothing known later stands in the lake; else from all changes."""
     last = before.newest
+    if last is None and new.kind == "import":
+        return lake.Same(lake.CHANGES)
     names = columns(list(lake.typed(contract)))
+    order = _order(contract, (last.rows if last else 0) + changed)
     if last is None or (before.state is not None and last.known_at <= new.known_at):
         key = columns(["_department", *contract.key])
         return (
-            f"SELECT {names} FROM ({before.relation(contract)}) ANTI JOIN {new.table} USING ({key})"  # noqa: S608 - checked names
-            f" UNION ALL SELECT {names} FROM {new.table} WHERE _change <> 'close'"
+            f"SELECT {names} FROM ({before.relation(contract)}) ANTI JOIN {changes} USING ({key})"  # noqa: S608 - checked names
+            f" UNION ALL SELECT {names} FROM {changes} WHERE _change <> 'close'{order}"
         )
-    everything = (
-        f"SELECT {names} FROM {lake.parquet(before.changes)} UNION ALL SELECT {names} FROM {new.table}"  # noqa: S608 - checked names
-    )
-    return lake.state_of(contract, everything)
-
-
-def _file_rows(made: Bench) -> str:
-    """The sender's own cells, header and all, as lists without the empty ones at the end."""
-    width = made.number("SELECT count(*) FROM (DESCRIBE raw) WHERE column_name LIKE 'c%'")
-    cells = ", ".join(f"coalesce({quoted(f'c{index}')}, '')" for index in range(width))
-    return (
-        "SELECT s.name AS _sheet, _row, _kind, cells FROM (SELECT _sheet AS number, _row, _kind,"  # noqa: S608 - our own names
-        f" [{cells}] AS cells FROM raw) r JOIN sheets s USING (number) ORDER BY number, _row"
-    )
+    everything = f"SELECT {names} FROM {lake.parquet(before.changes)} UNION ALL SELECT {names} FROM {changes}"  # noqa: S608 - checked names
+    return f"SELECT * FROM ({lake.state_of(contract, everything)}){order}"  # noqa: S608 - checked names
 
 
 def sweep() -> list[str]:

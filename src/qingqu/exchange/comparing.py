@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from qingqu.base.errors import Refusal
 from qingqu.exchange import lake
+from qingqu.exchange.checking import good
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.history import History, of
-from qingqu.exchange.lake import Bench, columns, quoted
+from qingqu.exchange.lake import Bench, columns, literal, quoted
 from qingqu.exchange.models import Snapshot
 
 
@@ -45,8 +46,8 @@ class Compared:
 def stored(made: Bench, contract: Contract, before: History, delivery: Delivery) -> None:
     """`prev`: the department's rows as known at the delivery's moment."""
     made.run(
-        f"CREATE OR REPLACE TABLE prev AS SELECT * FROM ({before.relation(contract)}) WHERE _department = $department",  # noqa: S608 - names from a checked contract
-        {"department": delivery.department},
+        f"CREATE OR REPLACE VIEW prev AS SELECT * FROM ({before.relation(contract)})"  # noqa: S608 - names from a checked contract
+        f" WHERE _department = {literal(delivery.department)}"
     )
 
 
@@ -61,49 +62,71 @@ def refuse_strangers(made: Bench, contract: Contract, imports: Sequence[str]) ->
         f" FROM good g JOIN prev p USING ({key}) WHERE list_contains($imports, p._import)",
         {"imports": list(imports)},
     )
-    made.run("DELETE FROM good WHERE (_sheet, _row) IN (SELECT (_sheet, _row) FROM problems)")
-    return made.number("SELECT count(DISTINCT (_sheet, _row)) FROM problems")
+    made.run("CREATE OR REPLACE TABLE rejected AS SELECT DISTINCT _sheet, _row FROM problems")
+    return good(made)
 
 
 def compare(
     made: Bench, contract: Contract, delivery: Delivery, sheets: Sequence[str], absent: Sequence[str]
 ) -> Compared:
-    """Fills `changes` and `confirmed` (keys said again unchanged) from `good` and `prev`. `absent`: fields without a
+    """Makes `changes` and `confirmed` (keys said again unchanged) of `good` and `prev`. `absent`: fields without a
     column in the file."""
     fields, key = list(contract.by_name), columns(contract.key)
-    differs = " OR ".join(f"g.{quoted(name)} IS DISTINCT FROM p.{quoted(name)}" for name in fields)
     made.run("CREATE OR REPLACE TABLE sheets AS SELECT unnest($n) AS number, unnest($s) AS name",
              {"n": list(range(len(sheets))), "s": list(sheets)})  # fmt: skip
+    differs = " OR ".join(f"g.{quoted(name)} IS DISTINCT FROM p.{quoted(name)}" for name in fields)
     made.run(
-        f"CREATE OR REPLACE TABLE changes AS SELECT {columns(fields, 'g')}, $department AS _department,"  # noqa: S608 - checked names
-        " '' AS _snapshot, $import AS _import, $file AS _file, sheets.name AS _sheet, g._row AS _row,"
-        " CAST($known AS TIMESTAMP) AS _known_at, CASE WHEN p._change IS NULL THEN 'insert' ELSE 'update' END AS _change"
-        f" FROM good g JOIN sheets ON sheets.number = g._sheet LEFT JOIN prev p USING ({key})"
-        f" WHERE p._change IS NULL OR {differs}",
-        {"department": delivery.department, "import": delivery.import_ref, "file": delivery.file_name,
-         "known": lake.wall(delivery.known_at)},
-    )  # fmt: skip
-    made.run(f"CREATE OR REPLACE TABLE confirmed AS SELECT {columns(contract.key, 'g')} FROM good g"  # noqa: S608 - checked names
-             f" JOIN prev p USING ({key}) ANTI JOIN changes USING ({key})")  # fmt: skip
-    if delivery.full:
-        _close(made, contract, delivery)
-    by_kind = dict(made.run("SELECT _change, count(*) FROM changes GROUP BY 1").fetchall())
+        f"CREATE OR REPLACE TABLE matched AS SELECT g._sheet, g._row, ({differs}) AS changed"  # noqa: S608 - checked names
+        f" FROM good g JOIN prev p USING ({key})"
+    )
+    same, changed = made.one(
+        "SELECT count(*) FILTER (WHERE NOT changed), count(*) FILTER (WHERE changed) FROM matched"
+    )
+    brought, kind = "good g", "'insert'"
+    if same or changed:
+        brought += " LEFT JOIN matched m USING (_sheet, _row)"
+        kind = "CASE WHEN m.changed THEN 'update' ELSE 'insert' END"
+    provenance = _provenance(delivery)
+    names = f"CASE g._sheet {' '.join(f'WHEN {n} THEN {literal(name)}' for n, name in enumerate(sheets))} END"
+    made.run(
+        f"CREATE OR REPLACE VIEW changes AS SELECT {columns(fields, 'g')}, {provenance}, {names} AS _sheet, g._row AS _row,"  # noqa: S608 - checked names
+        f" {_known(delivery)} AS _known_at, {kind} AS _change FROM {brought}"
+        f"{' WHERE m.changed IS DISTINCT FROM false' if same else ''}{_closing(made, contract, delivery)}"
+    )
+    made.run(
+        f"CREATE OR REPLACE VIEW confirmed AS SELECT {columns(contract.key, 'g')} FROM good g"  # noqa: S608 - checked names
+        " SEMI JOIN (FROM matched WHERE NOT changed) USING (_sheet, _row)"
+    )
+    rows = made.number("SELECT count(*) FROM good")
+    removed = made.number("SELECT count(*) FROM closed") if delivery.full else 0
     return Compared(
-        by_kind.get("insert", 0), by_kind.get("update", 0), made.number("SELECT count(*) FROM confirmed"),
-        by_kind.get("close", 0), _emptied(made, contract, absent),
-    )  # fmt: skip
+        rows - same - changed, changed, same, removed, _emptied(made, contract, absent) if changed else 0
+    )
 
 
-def _close(made: Bench, contract: Contract, delivery: Delivery) -> None:
-    """The whole roster closes what is not in it. A row that is wrong but whose key can be read is in it."""
-    period = _in_period(contract, delivery.period)
+def _provenance(delivery: Delivery) -> str:
+    return (
+        f"{literal(delivery.department)} AS _department, '' AS _snapshot, {literal(delivery.import_ref)} AS _import,"
+        f" {literal(delivery.file_name)} AS _file"
+    )
+
+
+def _known(delivery: Delivery) -> str:
+    return f"CAST({literal(lake.wall(delivery.known_at).isoformat(sep=' '))} AS TIMESTAMP)"
+
+
+def _closing(made: Bench, contract: Contract, delivery: Delivery) -> str:
+    """SQL to add to the changes: the whole roster closes what is not in it (`closed`). A row that is wrong but whose
+    key can be read is in it."""
+    if not delivery.full:
+        return ""
+    names = columns(list(contract.by_name), "p")
     made.run(
-        f"INSERT INTO changes SELECT {columns(list(contract.by_name), 'p')}, $department, '', $import, $file, NULL, NULL,"  # noqa: S608 - checked names
-        f" CAST($known AS TIMESTAMP), 'close' FROM prev p ANTI JOIN (SELECT {columns(contract.key)} FROM typed) t"
-        f" USING ({columns(contract.key)}) WHERE {period}",
-        {"department": delivery.department, "import": delivery.import_ref, "file": delivery.file_name,
-         "known": lake.wall(delivery.known_at)},
-    )  # fmt: skip
+        f"CREATE OR REPLACE TABLE closed AS SELECT {names} FROM prev p"  # noqa: S608 - checked names
+        f" ANTI JOIN (SELECT {columns(contract.key)} FROM typed) t USING ({columns(contract.key)})"
+        f" WHERE {_in_period(contract, delivery.period)}"
+    )
+    return f" UNION ALL SELECT {names}, {_provenance(delivery)}, NULL, NULL, {_known(delivery)}, 'close' FROM closed p"  # noqa: S608 - checked names
 
 
 def keys_unreadable(made: Bench, contract: Contract) -> bool:
@@ -128,8 +151,10 @@ def _emptied(made: Bench, contract: Contract, absent: Sequence[str]) -> int:
     if not absent:
         return 0
     told = " + ".join(f"count(p.{quoted(name)})" for name in absent)
-    key = columns(contract.key)
-    return made.number(f"SELECT {told} FROM prev p JOIN changes c USING ({key}) WHERE c._change = 'update'")  # noqa: S608 - checked names
+    return made.number(
+        f"SELECT {told} FROM prev p JOIN (SELECT g.* FROM good g SEMI JOIN (FROM matched WHERE changed)"  # noqa: S608 - checked names
+        f" USING (_sheet, _row)) c USING ({columns(contract.key)})"
+    )
 
 
 def totals(made: Bench, contract: Contract) -> dict[str, str]:

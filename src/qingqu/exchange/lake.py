@@ -5,6 +5,7 @@
 `file_rows.parquet` (the sender's own cells) and `manifest.json`. A directory is written beside its place, synced and
 renamed; it counts only when the database has its row. `docs/run/lake.md` says more."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,12 @@ PROVENANCE = {
 STATE, CHANGES, CONFIRMED, FILE_ROWS, MANIFEST = (
     "state.parquet", "changes.parquet", "confirmed.parquet", "file_rows.parquet", "manifest.json",
 )  # fmt: skip
+FILE_KINDS = "file_kinds.parquet"  # lines of the file that are of another kind than `?` in their part
+ALIVE = ".alive"
+PREVIEWED = 500  # rows of each kind that are kept for the page of an upload
 ORPHAN_AGE = 24 * 3600  # seconds after which a directory that nobody finished is swept
-THREADS, MEMORY = 2, "2GB"
+# Beyond this the engine spills: sorting, joining and grouping five million rows go on in files of the scratch folder.
+THREADS, MEMORY = 2, "600MB"
 
 
 def column_type(kind: str) -> str:
@@ -52,8 +57,27 @@ def root() -> Path:
     return Path(settings.QINGQU_HOME) / "lake"
 
 
+@dataclass
+class _Confined:
+    """Set in the reading process: the only folder, and files besides, that an engine may touch there."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    memory: str
+
+
+_confined: list[_Confined] = []
+
+
+def confine(folder: Path, files: tuple[Path, ...], memory: str) -> None:
+    """From here on benches of this process see nothing but the folder and the files."""
+    _confined[:] = [_Confined(folder, files, memory)]
+
+
 def scratch_root() -> Path:
     """Where unfinished work lies; readable by us alone, since it holds departments' cells."""
+    if _confined:
+        return _confined[0].folder
     folder = Path(settings.QINGQU_HOME) / "tmp"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
@@ -77,10 +101,12 @@ def columns(names: Sequence[str], alias: str = "") -> str:
 
 @dataclass(frozen=True)
 class Bench:
-    """A DuckDB in memory with a scratch folder; both go when the work is done."""
+    """A DuckDB in memory with a scratch folder; both go when the work is done. `cells`: name in a snapshot → file with the
+    sender's own cells."""
 
     con: Connection
     folder: Path
+    cells: dict[str, Path] = field(default_factory=dict)
 
     def run(self, sql: str, values: Mapping[str, Any] | None = None) -> Connection:
         """One statement with named values ($name)."""
@@ -100,38 +126,51 @@ class Bench:
 
 @contextmanager
 def bench() -> Iterator[Bench]:
-    """A fresh bench; nothing outside the home is reachable from it."""
+    """A fresh bench; nothing outside the home is reachable from it. Its folder is held by a lock as long as this
+    process lives, so that `sweep` knows the dead ones."""
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=scratch_root()))
-    con = duckdb.connect(":memory:", config={"threads": THREADS, "memory_limit": MEMORY})
+    handle = os.open(folder / ALIVE, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with bench_in(folder) as made:
+            yield made
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+@contextmanager
+def bench_in(folder: Path) -> Iterator[Bench]:
+    """A bench on a folder that somebody else looks after."""
+    confined = _confined[0] if _confined else None
+    memory = confined.memory if confined else MEMORY
+    con = duckdb.connect(":memory:", config={"threads": THREADS, "memory_limit": memory})
+    try:
+        folders = (
+            [f"{confined.folder}/"] if confined else [f"{folder}/", f"{root()}/", f"{preview_folder('')}/"]
+        )
         con.execute("SET temp_directory = $spill", {"spill": str(folder / "spill")})
         con.execute("SET preserve_insertion_order = true")
         con.execute("SET autoinstall_known_extensions = false")
-        con.execute(
-            "SET allowed_directories = $folders",
-            {"folders": [f"{folder}/", f"{root()}/", f"{preview_folder('')}/"]},
-        )
+        con.execute("SET allowed_directories = $folders", {"folders": folders})
+        if confined:
+            con.execute("SET allowed_paths = $files", {"files": [str(path) for path in confined.files]})
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         yield Bench(con, folder)
     finally:
         con.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def load_text(made: Bench, table: str, path: Path, names: Mapping[str, str]) -> None:
-    """Appends a csv that we wrote ourselves to a table; empty cells become NULL."""
-    made.run(
-        f"INSERT INTO {quoted(table)} BY NAME SELECT * FROM read_csv($path, columns = $names, header = false,"
-        " auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', max_line_size = 16777216)",
-        {"path": str(path), "names": dict(names)},
-    )
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
-def parquet(paths: Sequence[Path]) -> str:
-    """`read_parquet` over files of the lake; the paths are ours and hold no quotes."""
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{listed}])"
+def parquet(paths: Sequence[Path], *, by_name: bool = False) -> str:
+    """`read_parquet` over files of the lake. `by_name`: they may differ in their columns."""
+    listed = ", ".join(literal(str(path)) for path in paths)
+    return f"read_parquet([{listed}]{', union_by_name = true' if by_name else ''})"
 
 
 def state_of(contract: Contract, changes: str, also: Sequence[str] = ()) -> str:
@@ -164,37 +203,90 @@ class Written:
     rows: int
 
 
+@dataclass(frozen=True)
+class Same:
+    """A file of a snapshot with the same content as another one of it, named before it."""
+
+    name: str
+
+
+Content = str | Path | Same  # SQL, a file of ours, or one of the snapshot's own
+
+
+def cells_of(parts: Sequence[Path], kinds: Path | None) -> dict[str, Path]:
+    """Name in a snapshot → file, of the sender's own cells."""
+    found = {
+        FILE_ROWS if number == 0 else f"{FILE_ROWS.removesuffix('.parquet')}-{number:05d}.parquet": part
+        for number, part in enumerate(parts)
+    }
+    return found | ({FILE_KINDS: kinds} if kinds else {})
+
+
+def raw(parts: Sequence[Path], kinds: Path | None) -> str:
+    """SQL of the sender's own cells: `_sheet` (number), `_name` (of the sheet), `_row`, `_kind`, `c0`, `c1`, …"""
+    kind, join = "replace(_kind, '?', 'd')", ""
+    if kinds:
+        kind = "CASE WHEN _kind = '?' THEN coalesce(kind, 'd') ELSE _kind END"
+        join = f" LEFT JOIN {parquet([kinds])} k USING (_sheet, _row)"
+    return (
+        f"SELECT _sheet, _name, _row, {kind} AS _kind, COLUMNS('c\\d+')"
+        f" FROM {parquet(parts, by_name=True)} p{join} WHERE _kind <> 'b'"
+    )
+
+
 def write(
-    made: Bench, ref: str, dataset: str, tables: Mapping[str, str], manifest: Mapping[str, Any]
+    made: Bench, ref: str, dataset: str, tables: Mapping[str, Content], manifest: Mapping[str, Any]
 ) -> Written:
-    """Writes one snapshot: file name → SQL, then the manifest, synced, then renamed into place.
+    """Writes one snapshot: file name → content, then the manifest, synced, then renamed into place.
 
     Call with the dataset's head locked. A directory of the same name without a database row is what a crash left; it
     is put aside."""
     home = root() / dataset
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = Path(tempfile.mkdtemp(prefix=f".{ref}-", dir=home))
-    files = []
-    for name, sql in tables.items():
+    files: dict[str, dict[str, Any]] = {}
+    for name, content in tables.items():
         path = fresh / name
-        made.run(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+        if isinstance(content, Same):
+            os.link(fresh / content.name, path)
+            files[name] = {**files[content.name], "path": name}
+            continue
+        if isinstance(content, Path):
+            bring(content, path)
+        else:
+            made.run(f"COPY ({content}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
         rows = made.number(f"SELECT count(*) FROM {parquet([path])}")
         _sync(path)
-        files.append({"path": name, "sha256": sha256(path), "rows": rows, "bytes": path.stat().st_size})
+        files[name] = {"path": name, "sha256": sha256(path), "rows": rows, "bytes": path.stat().st_size}
     failpoints.reached("lake-files-written")
-    told = json.dumps({**manifest, "files": files}, ensure_ascii=False, sort_keys=True, indent=1).encode()
-    (fresh / MANIFEST).write_bytes(told)
+    told = {**manifest, "files": list(files.values())}
+    place = _settle(
+        fresh, home / ref, json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    )
+    rows = int(files[STATE]["rows"]) if STATE in files else 0
+    return Written(f"{dataset}/{ref}", sha256(place / MANIFEST), rows)
+
+
+def _settle(fresh: Path, place: Path, manifest: bytes) -> Path:
+    """Manifest in, everything synced, then the name that counts."""
+    (fresh / MANIFEST).write_bytes(manifest)
     _sync(fresh / MANIFEST)
     _sync(fresh)
-    place = home / ref
     if place.exists():
-        place.rename(Path(tempfile.mkdtemp(prefix=".orphan-", dir=home)) / ref)
+        place.rename(Path(tempfile.mkdtemp(prefix=".orphan-", dir=place.parent)) / place.name)
     failpoints.reached("lake-before-rename")
     fresh.rename(place)
-    _sync(home)
+    _sync(place.parent)
     failpoints.reached("lake-after-rename")
-    rows = next((int(str(file["rows"])) for file in files if file["path"] == STATE), 0)
-    return Written(f"{dataset}/{ref}", hashlib.sha256(told).hexdigest(), rows)
+    return place
+
+
+def bring(path: Path, place: Path) -> None:
+    """A finished file of ours under a second name, without copying where the disk can."""
+    try:
+        os.link(path, place)
+    except OSError:  # another disk, or one that knows no hard links
+        shutil.copyfile(path, place)
 
 
 def preview_folder(ref: str) -> Path:
@@ -202,14 +294,24 @@ def preview_folder(ref: str) -> Path:
     return Path(settings.QINGQU_HOME) / "previews" / ref
 
 
-def keep_preview(made: Bench, ref: str) -> None:
-    """Keeps `changes` and `prev` of an upload until it is decided. The last one written counts."""
+def keep_preview(made: Bench, ref: str, key: Sequence[str]) -> None:
+    """Keeps some `changes` of each kind, and what stands there now, of an upload until it is decided. The last one
+    written counts."""
     place = preview_folder(ref)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = Path(tempfile.mkdtemp(prefix=f".{ref}-", dir=place.parent))
-    for table in ("changes", "prev"):
-        made.run(f"COPY (SELECT * FROM {table}) TO '{made.folder / table}.parquet' (FORMAT parquet)")
-        shutil.move(made.folder / f"{table}.parquet", fresh / f"{table}.parquet")
+    made.run(
+        "CREATE OR REPLACE TABLE shown AS "
+        + " UNION ALL ".join(
+            f"(FROM changes WHERE _change = '{kind}' LIMIT {PREVIEWED})"
+            for kind in ("insert", "update", "close")
+        )
+    )
+    for name, sql in (
+        ("changes", "FROM shown"), ("prev", f"FROM prev SEMI JOIN shown USING ({columns(['_department', *key])})"),
+    ):  # fmt: skip
+        made.run(f"COPY ({sql}) TO '{made.folder / name}.parquet' (FORMAT parquet)")
+        shutil.move(made.folder / f"{name}.parquet", fresh / f"{name}.parquet")
     drop_preview(ref)
     fresh.rename(place)
 

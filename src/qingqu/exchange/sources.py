@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from qingqu.base.clock import SHANGHAI
@@ -181,13 +182,16 @@ def stored_row(snapshot: Snapshot, sheet: str, number: int) -> dict[str, Any] | 
 
 def file_rows(snapshot: Snapshot, sheet: str, first: int, last: int) -> dict[int, tuple[str, list[str]]]:
     """The sender's own rows of a sheet from `first` to `last`: row → (kind of line, cells). `h` is the header."""
-    path = lake.root() / snapshot.path / lake.FILE_ROWS
-    if not path.is_file():
+    folder = lake.root() / snapshot.path
+    parts, kinds = sorted(folder.glob(f"{Path(lake.FILE_ROWS).stem}*.parquet")), folder / lake.FILE_KINDS
+    if not parts:
         return {}
     with lake.bench() as made:
-        found = made.run(
-            f"SELECT _row, _kind, cells FROM {lake.parquet([path])} WHERE coalesce(_sheet, '') = $sheet"  # noqa: S608 - our own path
-            " AND (_kind = 'h' OR _row BETWEEN $first AND $last) ORDER BY _row",
+        cursor = made.run(
+            f"SELECT * EXCLUDE (_sheet, _name) FROM ({lake.raw(parts, kinds if kinds.is_file() else None)})"  # noqa: S608 - our own path
+            " WHERE coalesce(_name, '') = $sheet AND (_kind = 'h' OR _row BETWEEN $first AND $last) ORDER BY _row",
             {"sheet": sheet, "first": first, "last": last},
-        ).fetchall()
-    return {int(row): (str(kind), list(cells)) for row, kind, cells in found}
+        )
+        return {
+            int(row): (str(kind), [cell or "" for cell in cells]) for row, kind, *cells in cursor.fetchall()
+        }

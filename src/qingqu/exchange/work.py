@@ -1,7 +1,7 @@
 """One file on the bench: opened, checked, compared; and what is told of it."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,19 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from qingqu.base.errors import Refusal
-from qingqu.exchange import checking, comparing, lake, misplaced
+from qingqu.exchange import checking, comparing, lake, misplaced, parsing
 from qingqu.exchange.checking import Checked
 from qingqu.exchange.comparing import Compared, Delivery
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.history import history
 from qingqu.exchange.lake import Bench, quoted
-from qingqu.exchange.layout import Plan, Unmapped, plan
+from qingqu.exchange.layout import Plan, Unmapped
 from qingqu.exchange.remembered import Remembered
 from qingqu.orgs.models import Division
 
 LISTED_ERRORS = 1000
 
+# Told the stage (reading, checking, comparing), rows done, and of how many if that is known.
+Progress = Callable[[str, int, int | None], None]
+
 log = logging.getLogger(__name__)
+
+
+def _silent(_stage: str, _done: int, _total: int | None) -> None:
+    """Nobody watches."""
 
 
 class Unworkable(Refusal):
@@ -125,12 +132,18 @@ class Work:
         return comparing.totals(self.made, self.contract)
 
 
-def _checked(made: Bench, path: Path, contract: Contract, **said: Any) -> Work:
-    found = plan(path, contract, **said)
-    checked = checking.check(made, contract, found)
-    if not checked.rows:
+def _checked(made: Bench, path: Path, contract: Contract, progress: Progress, **said: Any) -> Work:
+    parsed = parsing.parse(
+        path, contract, made.folder / "cells", progress=lambda rows: progress("reading", rows, None), **said
+    )
+    made.cells.update(lake.cells_of(parsed.parts, parsed.kinds))
+    rows = parsed.counts.get("d", 0)
+    if not rows:
         raise Refusal("表头下面没有数据行；请填好后再交，或确认选对了工作表。", code="no_rows")
-    return Work(made, contract, found, checked)
+    progress("checking", 0, rows)
+    checked = checking.check(made, contract, parsed)
+    progress("comparing", 0, rows)
+    return Work(made, contract, parsed.plan, checked)
 
 
 @contextmanager
@@ -141,6 +154,7 @@ def opened(
     *,
     remembered: Sequence[Remembered] = (),
     period: str = "",
+    progress: Progress = _silent,
 ) -> Iterator[Work]:
     """A file checked on a fresh bench. Raises a Refusal, which begins with the name that the file is `called`, when it
     cannot be read, does not hold the dataset, or holds no row. `remembered`: the sender's own layouts; `period`: the
@@ -148,7 +162,8 @@ def opened(
     try:
         with lake.bench() as made:
             try:
-                work = _checked(made, path, contract, remembered=remembered, period=period)
+                said = {"remembered": tuple(remembered), "period": period}
+                work = _checked(made, path, contract, progress, **said)
             except Unmapped as error:
                 sentence = f"{called}：{error.sentence}" if called else error.sentence
                 raise Unmapped(sentence, error.question) from error

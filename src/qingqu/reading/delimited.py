@@ -4,7 +4,7 @@ import codecs
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qingqu.reading.errors import Unreadable
@@ -28,17 +28,8 @@ class Delimited:
         yield from self._parse(self.delimiter)
 
     def _parse(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-        number = 0
         with self.path.open(encoding=self.encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            try:
-                for number, cells in enumerate(reader, start=1):
-                    yield number, checked(number, cells)
-            except csv.Error as error:
-                raise Unreadable(
-                    f"第 {number + 1} 行的引号没有成对（或紧跟着别的字），后面的列分不开；请改正这一行的双引号，再交上来。",
-                    code="csv_quotes",
-                ) from error
+            yield from parse(file, delimiter)
 
     def _delimiter(self) -> str:
         """The delimiter whose first rows are the widest for the most rows; one column only: a comma."""
@@ -58,6 +49,20 @@ class Delimited:
             if score > best_score:
                 best, best_score = delimiter, score
         return best
+
+
+def parse(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """(row, cells) of lines with their ends left on; `before` rows stand above them. Takes no line more than the row
+    that it gives."""
+    number = before
+    try:
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=before + 1):
+            yield number, checked(number, cells)
+    except csv.Error as error:
+        raise Unreadable(
+            f"第 {number + 1} 行的引号没有成对（或紧跟着别的字），后面的列分不开；请改正这一行的双引号，再交上来。",
+            code="csv_quotes",
+        ) from error
 
 
 def encoding_of(path: Path) -> str:

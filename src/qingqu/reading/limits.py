@@ -4,7 +4,9 @@ workbook of 50,000 × 20 cells unpacks to about 60 MiB at a ratio of 10 to 20.""
 from qingqu.reading.errors import Unreadable
 
 MAX_COLUMNS = 2_000
-MAX_ROWS = 2_000_000
+# A prefecture's yearly payments are about five million lines of csv. Text is read in pieces, so that rows cost time and
+# disk but no memory; a workbook ends at its own 1,048,576 rows.
+MAX_ROWS = 10_000_000
 MAX_CELL = 32_767  # Excel's own limit of a cell's text
 MAX_ROW_TEXT = 1_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
