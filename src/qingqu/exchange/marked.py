@@ -1,5 +1,6 @@
 """Marked workbooks on their shelf: `QINGQU_HOME/marked/`, made by a process of its own, gone after a month."""
 
+import json
 import logging
 import os
 import shutil
@@ -7,12 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 
 from qingqu.exchange import checking, lake, marking
+from qingqu.exchange.columnar import open_parquet
 from qingqu.exchange.work import Work
+from qingqu.reading.errors import Unreadable
+from qingqu.reading.sniff import kind_of
 
 MARKED = 100_000  # wrong cells that are coloured
 KEPT = 31 * 24 * 3600  # seconds: a month of work
@@ -87,7 +92,8 @@ def make(wanted: marking.Job) -> bool:
     try:
         told = folder / "job.json"
         told.touch(mode=0o600)
-        told.write_text(marking.Job(**{**vars(wanted), "target": str(fresh)}).dump(), "utf-8")
+        source = _readable(Path(wanted.source), folder)
+        told.write_text(replace(wanted, source=str(source), target=str(fresh)).dump(), "utf-8")
         command = [sys.executable, "-m", "qingqu.exchange.marking", str(told)]
         environment = {"PATH": os.environ.get("PATH", ""), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
         done = subprocess.run(
@@ -100,12 +106,29 @@ def make(wanted: marking.Job) -> bool:
             return False
         fresh.chmod(0o600)
         fresh.replace(target)
+    except Unreadable as error:
+        log.error("marked workbook not made: %s", error.code)  # noqa: TRY400 - the sentence may name columns
+        return False
     except subprocess.TimeoutExpired:
         log.error("marked workbook not made: took too long")  # noqa: TRY400 - the trace would name the file
         return False
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return True
+
+
+def _readable(source: Path, folder: Path) -> Path:
+    """A file that the marking process can read: the lake's engine reads Parquet, so that is told to it as JSON lines."""
+    if kind_of(source) != "parquet":
+        return source
+    rows = open_parquet(source).sheets[0].rows()
+    _, names = next(rows)
+    lines = folder / "rows.jsonl"
+    with lines.open("w", encoding="utf-8") as file:
+        for _, cells in rows:
+            told = dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
+            file.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return lines
 
 
 def sweep(now: float | None = None) -> int:

@@ -235,8 +235,11 @@ class _Rest:
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         if sheet.hidden:
             page.hide()
+        above = 1
         for at, (number, cells) in enumerate(self._rows(sheet)):
-            line = number - 1 if self.whole else at
+            if number == 0:  # names that stand on no row of the file get one here
+                above = 0
+            line = number - above if self.whole else at
             told = self.marks.get((sheet.name, number), {})
             if told:
                 self.places[sheet.name, number] = (page.get_name(), line + 1)

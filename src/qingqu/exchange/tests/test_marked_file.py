@@ -1,6 +1,7 @@
 """The sender's own workbook comes back with the wrong cells coloured and commented."""
 
 import json
+import shutil
 import time
 
 import pytest
@@ -9,10 +10,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from qingqu.exchange import marked, marking
+from qingqu.exchange import lake, marked, marking
 from qingqu.exchange.actions import import_file, mark_import, preview_import, receive_file
 from qingqu.exchange.models import Import
 from qingqu.exchange.tests.helpers import wish
+from qingqu.reading.tests import making
 
 HEAD = [
     "项目代码",
@@ -122,6 +124,60 @@ def test_a_csv_comes_back_as_a_workbook_with_the_same_cells(cast, now, projects,
     assert sheet["F3"].comment.author == marking.AUTHOR
     assert sheet["B2"].data_type == "s"  # what looks like a formula came as text and stays text
     assert book["错误清单"]["B3"].hyperlink.location == "'数据'!F3"
+
+
+@pytest.fixture
+def kinds(tmp_path):
+    """The same two rows as JSON lines and as Parquet."""
+    rows = [dict(zip(HEAD[:8], map(str, row[:8]), strict=True)) for row in (ROAD, WRONG)]
+    lines = tmp_path / "a.jsonl"
+    lines.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    columns = tmp_path / "a.parquet"
+    with lake.bench() as made:
+        told = ", ".join(
+            "(" + ", ".join("'" + value.replace("'", "''") + "'" for value in row.values()) + ")"
+            for row in rows
+        )
+        names = ", ".join(f'"{name}"' for name in HEAD[:8])
+        made.run(
+            f"COPY (SELECT * FROM (VALUES {told}) t({names})) TO '{made.folder}/a.parquet' (FORMAT parquet)"
+        )
+        shutil.move(made.folder / "a.parquet", columns)
+    return {"jsonl": lines, "parquet": columns}
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_a_file_whose_names_stand_on_no_row_comes_back_with_a_header(kinds, cast, now, kind):
+    result = told(kinds[kind], cast, now)
+    assert [error["row"] for error in result["errors"]] == [2, 2]
+    sheet = load_workbook(result["marked_file"])["数据"]
+    assert [cell.value for cell in sheet[1]] == HEAD[:8]
+    assert sheet["A3"].value == "A-2"
+    assert sheet["F3"].comment
+    assert load_workbook(result["marked_file"])["错误清单"]["B4"].hyperlink.location == "'数据'!F3"
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_an_old_or_open_workbook_comes_back_with_its_sheets(cast, now, tmp_path, kind):
+    rows = [["2026年重点项目清单"], HEAD[:8], ROAD[:8], WRONG[:8]]
+    path = tmp_path / f"表.{kind}"
+    if kind == "xls":
+        making.write_xls(path, {"重点项目": rows, "说明": [["本表由项目科填"]]})
+    else:
+        making.write_ods(path, making.sheet("重点项目", rows), making.sheet("说明", [["本表由项目科填"]]))
+    book = load_workbook(told(path, cast, now)["marked_file"])
+    assert book.sheetnames == ["错误清单", "重点项目", "说明"]
+    sheet = book["重点项目"]
+    assert (sheet["A1"].value, sheet["A4"].value, sheet["D3"].value) == (
+        "2026年重点项目清单",
+        "A-2",
+        "990101003000",
+    )
+    assert [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment] == ["E4", "F4"]
+    again = tmp_path / "再交.xlsx"
+    sheet["E4"], sheet["F4"] = "2026-01-05", "100"
+    book.save(again)
+    assert told(again, cast, now)["accepted"] == 2
 
 
 def test_good_rows_taken_still_give_back_the_wrong_ones(own, cast, now):
