@@ -74,9 +74,8 @@ def b10(world: World):
     behind = defaultdict(list)
     for row in world["companies"]:
         behind[row["legal_rep_id"]].append(row["status"])
-    for row in world["shareholders"]:
-        if row["company_id"] in companies:
-            behind[row["person_id"]].append(companies[row["company_id"]]["status"])
+    for row in world["shareholders"]:  # a company that the register does not have: its status is unknown
+        behind[row["person_id"]].append(companies.get(row["company_id"], {}).get("status"))
     found = {}
     for row in world["benefit_register"]:
         alive = row["programme"] == "低保" and (row["end_date"] is None or row["end_date"] >= world.as_of)
@@ -85,7 +84,9 @@ def b10(world: World):
             found[row["person_id"]] = ("any", None)
         if not alive or household is None:
             continue
-        states = [state for person in members[household] for state in behind.get(person, ())]
+        states = [
+            state for person in members[household] | {row["person_id"]} for state in behind.get(person, ())
+        ]
         if "存续" in states:
             found[household] = (HIT, "orange")
         elif None in states:

@@ -12,7 +12,7 @@ from tests.oracle.world import PENSIONS, POVERTY, Row
 
 _BODIES = [f"99010119{number:02d}0101{number:03d}" for number in range(10, 19)]
 PERSONS = [body + ric.calc_check_digit(body + "0") for body in _BODIES]
-FIRMS = [f"9133010000000{number:04d}X" for number in range(5)]
+FIRMS = [f"91330100MA000{number:04d}X" for number in range(5)]
 PROJECTS = [f"2025-990101-{number:02d}" for number in range(6)]
 VILLAGES = ["990101001001", "990101001002", "990101002001"]
 
@@ -56,7 +56,14 @@ class Maker:
         return self.pick(PERSONS, unknown)
 
     def tables(self) -> dict[str, list[Row]]:
-        return self._people() | self._benefits() | self._projects() | self._tenders() | self._collective()
+        people = self._people()
+        return (
+            people
+            | self._benefits(people["population"])
+            | self._projects()
+            | self._tenders()
+            | self._collective()
+        )
 
     def _people(self) -> dict[str, list[Row]]:
         homes = ["H1", "H2", "H3"]
@@ -149,7 +156,7 @@ class Maker:
             begin, finish = finish, begin
         return {start: None if self.random.random() < open_start else begin, end: finish}
 
-    def _benefits(self) -> dict[str, list[Row]]:
+    def _benefits(self, people: list[Row]) -> dict[str, list[Row]]:
         programmes = [*sorted(PENSIONS), *sorted(POVERTY), "高龄津贴", "耕地地力保护补贴", "残疾人两项补贴"]
 
         def pay(number: int) -> Row:
@@ -171,11 +178,10 @@ class Maker:
             },
             ("programme", "person_id", "start_date"),
         )
-        homes = {}
-        for (
-            row
-        ) in register:  # one household a person: what two registers say differently is not RULES' matter
-            row["household_id"] = homes.setdefault(row["person_id"], row["household_id"])
+        homes = {row["person_id"]: row["household_id"] for row in people}
+        for row in register:  # where a register says another household than the police, RULES leave it open
+            if row["household_id"] is not None:
+                row["household_id"] = homes.setdefault(row["person_id"], row["household_id"])
         return {"benefit_payments": self.rows(24, pay, ("payment_id",)), "benefit_register": register}
 
     def _projects(self) -> dict[str, list[Row]]:
