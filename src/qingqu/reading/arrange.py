@@ -26,6 +26,17 @@ def arrange(
     segments = [segment for segment in segments if segment.text.strip()]
     if not segments:
         return []
+    if (middle := _spread(segments)) is not None:
+        halves = (
+            [each for each in segments if each.right <= middle],
+            [each for each in segments if each.left >= middle],
+        )
+        lines = (
+            [each for each in across if each.right <= middle + 2],
+            [each for each in across if each.left >= middle - 2],
+        )
+        walls = ([each for each in down if each.x <= middle], [each for each in down if each.x >= middle])
+        return [row for half in zip(halves, lines, walls, strict=True) for row in arrange(*half)]
     letter = median(segment.height for segment in segments)
     tables = grids(across, down, letter)
     blocks: list[tuple[float, list[Row]]] = []
@@ -43,6 +54,27 @@ def arrange(
         rows += _flowing(above, free, letter)
         rows += table
     return rows
+
+
+def _spread(segments: Sequence[Segment]) -> float | None:
+    """Where two pages that lie side by side part: a broad picture with a gap from top to bottom near its middle."""
+    left, right = min(each.left for each in segments), max(each.right for each in segments)
+    top, bottom = min(each.top for each in segments), max(each.bottom for each in segments)
+    if right - left < 1.15 * (bottom - top) or len(segments) < 20:
+        return None
+    letter = median(segment.height for segment in segments)
+    low, high = left + 0.38 * (right - left), left + 0.62 * (right - left)
+    edges = sorted(
+        (max(each.left, low), min(each.right, high))
+        for each in segments
+        if each.right > low and each.left < high
+    )
+    at, best = low, (0.0, 0.0)
+    for start, end in [*edges, (high, high)]:
+        best = max(best, (start - at, (start + at) / 2))
+        at = max(at, end)
+    sides = (sum(each.right <= best[1] for each in segments), sum(each.left >= best[1] for each in segments))
+    return best[1] if best[0] > 2.5 * letter and min(sides) >= 8 else None
 
 
 def _middle(segment: Segment) -> tuple[float, float]:

@@ -1,12 +1,14 @@
 """A contract's file, or the pictures of its pages, as a `Document`; parsed in a limited process that writes nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qingqu.domain.papers.codec import pack, unpack
-from qingqu.domain.papers.pages import Document
+from qingqu.domain.papers.pages import Document, Note
 from qingqu.reading.children import Pool, default_pool
 from qingqu.reading.errors import Unreadable
+from qingqu.reading.office import as_docx, converter
 from qingqu.reading.paper_kind import paper_kind
 
 WALL_PAPER, WALL_PAGE = 30.0, 30.0  # seconds: for a file with text; for each page that is recognised
@@ -20,7 +22,15 @@ def read_document(paths: Sequence[Path] | Path, *, pool: Pool | None = None) -> 
     notes. `pool`: the processes to use, else those that all callers of this process share. Safe to call from threads.
     """
     files = [paths] if isinstance(paths, Path) else list(paths)
-    kinds = {_kind(path) for path in files}
+    try:
+        kinds = {_kind(path) for path in files}
+    except Unreadable as refusal:
+        if refusal.code != "is_doc" or len(files) != 1 or (command := converter()) is None:
+            raise
+        with as_docx(files[0], command) as docx:
+            document = read_document(docx, pool=pool)
+        said = Note("converted", "旧格式的文档（.doc）已转换为 docx 后读取，版式可能略有变化。")
+        return replace(document, notes=(said, *document.notes))
     if not files:
         raise Unreadable("没有选文件；请选一份合同文件，或按页的顺序选照片。", code="no_file")
     if len(files) > 1 and kinds != {"picture"}:

@@ -178,3 +178,21 @@ def test_a_process_that_hangs_or_dies_is_ended_and_the_next_file_is_read(tmp_pat
         assert read_document(path, pool=pool).flow().text == "租金800元"
         assert time.monotonic() - started < 15
         pool.close()
+
+
+def test_an_old_word_file_is_converted_where_libreoffice_is_installed(tmp_path, pool, monkeypatch):
+    docx = word(tmp_path / "made.docx", p(r("租金800元")))
+    command = tmp_path / "soffice"
+    command.write_text(f'#!/bin/sh\nfor last; do :; done\nmkdir "$7"\ncp {docx} "$7/paper.docx"\n')
+    command.chmod(0o755)
+    old = written(
+        tmp_path / "a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
+    )
+    monkeypatch.setattr("qingqu.reading.office.shutil.which", lambda name: str(command))
+    document = read_document(old, pool=pool)
+    assert document.flow().text == "租金800元\n"
+    assert [note.code for note in document.notes] == ["converted"]
+    command.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(Unreadable) as refusal:
+        read_document(old, pool=pool)
+    assert refusal.value.code == "is_doc"

@@ -58,6 +58,21 @@ def test_two_columns_are_read_one_after_the_other(tmp_path):
     assert LONG in text[: text.index("右栏")].replace("\n", "")
 
 
+def test_two_pages_side_by_side_are_read_one_after_the_other(tmp_path):
+    table = "#table(columns: 2, [年份], [租金], [2024], [800], [2025], [840])"
+    half = f"第一条　{LONG}\\n\\n{table}\\n第二条　{LONG}\\n\\n第三条　{LONG}"
+    other = half.replace("一", "四").replace("二", "五").replace("三", "六").replace("800]", "900]")
+    source = (
+        f"#set page(flipped: true)\n#grid(columns: (1fr, 1fr), gutter: 2cm, [{half}], [{other}])".replace(
+            "\\n", "\n"
+        )
+    )
+    said = read(tmp_path, source).flow().text
+    order = ["第一条", "2024\t800", "第二条", "第三条", "第四条", "2024\t900", "第五条", "第六条"]
+    places = [said.index(each) for each in order]
+    assert places == sorted(places)
+
+
 def test_a_drawn_underline_without_words_is_a_blank(tmp_path):
     line = "#box(width: 6em, stroke: (bottom: 0.5pt))[]"
     page = read(tmp_path, f"承租方：{line}身份证号：#underline[330102198001010011]").pages[0]
