@@ -9,21 +9,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from qingqu.domain import values
-from qingqu.domain.values import Unclean, show
+from qingqu.domain.values import show
 from qingqu.exchange import staging
+from qingqu.exchange.cell import Fix, clean_cell
 from qingqu.exchange.contracts import Contract, Field
-from qingqu.exchange.easy import FORMULA_ERRORS, REFERENCES, easy
+from qingqu.exchange.easy import easy
 from qingqu.exchange.lake import Bench, column_type, parquet, quoted
 from qingqu.exchange.layout import Plan
 from qingqu.exchange.parsing import Parsed
 from qingqu.exchange.units import Factor
-from qingqu.reading import header
 from qingqu.reading.limits import letter
 
 BATCH = 50_000
+FIX = dict.fromkeys(Fix._fields, "VARCHAR")  # columns of a table of fixes
 LONG_NUMBER = re.compile(r"\d{13,}[0-9Xx]?")
-RUINED = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 TYPED = "typed.parquet"
 PASS_ROWS = 2_000_000  # keys that are grouped at once, so that their table stays in memory
 
@@ -74,17 +73,21 @@ def good(made: Bench) -> int:
 def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked) -> None:
     """`typed`: canonical values in their stored types; what cannot be made canonical goes to `problems`."""
     seen = _census(made, contract, plan)
-    if emptied := sum(one.emptied for one in seen.values()):
-        result.notes.append(f"“/”“无”之类的 {emptied:,} 格按空白处理。")
-    selected, joins = [], []
+    selected, joins, emptied = [], [], 0
     for position, (name, one) in enumerate(contract.by_name.items()):
         factors, fixes = _factors(plan, name), f"fix_{position}"
-        mended = bool(seen[name].odd) and _odd_values(made, one, fixes, factors, result)
-        if one.required and seen[name].empty:
-            _tell_missing(made, one)
-        if mended:
-            joins.append(f"LEFT JOIN {fixes} ON {_of_sheet(fixes, f's.{quoted(name)}', factors)}")
-        selected.append(f"{_value(one, fixes if mended else '', factors)} AS {quoted(name)}")
+        odd, empty = seen[name]
+        found = _odd_values(made, one, fixes, factors) if odd else Odd()
+        emptied += found.emptied
+        if found.outside:
+            result.notes.append(f"“{one.zh}”有 {found.outside:,} 种写法不在代码表里，原样保留。")
+        if one.required and (empty or found.nothing):
+            _tell_missing(made, one, f"JOIN {fixes} f ON {_of_sheet(one, factors)}" if found.nothing else "")
+        if found.mended:
+            joins.append(f"LEFT JOIN {fixes} ON {_of_sheet(one, factors, fixes)}")
+        selected.append(f"{_value(one, fixes if found.mended else '', factors)} AS {quoted(name)}")
+    if emptied:
+        result.notes.append(f"“/”“无”之类的 {emptied:,} 格按空白处理。")
     sql = f"SELECT s._sheet, s._row, {', '.join(selected)} FROM staged s {' '.join(joins)}"  # noqa: S608 - checked names
     if joins:
         made.run(f"COPY ({sql}) TO '{made.folder / TYPED}' (FORMAT parquet, COMPRESSION zstd)")
@@ -93,60 +96,31 @@ def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked) -> None
 
 
 def _value(one: Field, fixes: str, factors: Mapping[Factor, list[int]]) -> str:
-    """SQL of a field's stored value. `fixes`: the table of those that are not as easy as their column's rest."""
+    """SQL of a field's stored value: by its fix; a filled cell without one is easy."""
     column, stored = f"s.{quoted(one.name)}", column_type(one.type)
-    cases, same = [], True
+    rest = column if stored == "VARCHAR" else f"CAST(NULL AS {stored})"
+    cases = [f"WHEN {fixes}.value IS NOT NULL THEN CAST({fixes}.canonical AS {stored})"] if fixes else []
     for factor, sheets in factors.items():
-        if plain := easy(one, column, factor):
-            here = f"s._sheet IN ({', '.join(map(str, sheets))})"
-            cases.append(f"WHEN {here} AND ({plain.condition if fixes else 'true'}) THEN {plain.value}")
-            same = same and plain.same
-    if fixes:
-        return (
-            f"CASE {' '.join(cases)} ELSE CAST({fixes}.canonical AS {stored}) END"
-            if cases
-            else f"CAST({fixes}.canonical AS {stored})"
-        )
-    if not cases or same:
-        return f"CAST({column} AS {stored})" if stored == "VARCHAR" else f"CAST(NULL AS {stored})"
-    return f"CASE {' '.join(cases)} END"
+        plain = easy(one, column, factor)
+        if plain and len(factors) == 1:
+            rest = plain.value
+        elif plain:
+            cases.append(f"WHEN {_on('s._sheet', sheets)} THEN {plain.value}")
+    return f"CASE {' '.join(cases)} ELSE {rest} END" if cases else rest
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """Of a field's cells: how many are odd (filled, but not easy), empty, or held a placeholder."""
-
-    odd: int
-    empty: int
-    emptied: int
-
-
-def _census(made: Bench, contract: Contract, plan: Plan) -> dict[str, _Seen]:
-    """All fields' cells counted in one pass."""
+def _census(made: Bench, contract: Contract, plan: Plan) -> dict[str, tuple[int, int]]:
+    """All fields in one pass: how many filled cells may need cleaning, how many cells are empty."""
     counted = []
     for name, one in contract.by_name.items():
-        column = quoted(name)
-        nothing = staging.nothing(contract, name)
-        hard = _hard(one, _factors(plan, name))
-        counted += [
-            f"count(*) FILTER (WHERE {column} <> '' AND {hard} AND NOT {nothing})",
-            f"count(*) FILTER (WHERE coalesce({column}, '') = '')", f"count(*) FILTER (WHERE {nothing})",
-        ]  # fmt: skip
-    row = made.one(f"SELECT {', '.join(counted)} FROM trimmed")  # noqa: S608 - checked names
-    return {
-        name: _Seen(odd, empty + emptied, emptied)
-        for name, odd, empty, emptied in zip(contract.by_name, row[::3], row[1::3], row[2::3], strict=True)
-    }
-
-
-def _hard(one: Field, factors: Mapping[Factor, list[int]]) -> str:
-    """SQL: whether a filled cell needs cleaning."""
-    told = []
-    for factor, sheets in factors.items():
-        plain = easy(one, quoted(one.name), factor)
-        here = "" if len(factors) == 1 else f"_sheet IN ({', '.join(map(str, sheets))}) AND "
-        told.append(f"({here}{f'NOT ({plain.condition})' if plain else 'true'})")
-    return f"({' OR '.join(told)})"
+        column, hard = quoted(name), []
+        for factor, sheets in _factors(plan, name).items():
+            plain = easy(one, column, factor)
+            odd = f" AND NOT ({plain.condition})" if plain and not plain.dear else ""
+            hard.append(f"({_on('_sheet', sheets)}{odd})")
+        counted += [f"count({column}) FILTER (WHERE {' OR '.join(hard)})", f"count(*) - count({column})"]
+    row = made.one(f"SELECT {', '.join(counted)} FROM staged")  # noqa: S608 - checked names
+    return dict(zip(contract.by_name, zip(row[::2], row[1::2], strict=True), strict=True))
 
 
 def _factors(plan: Plan, name: str) -> dict[Factor, list[int]]:
@@ -157,107 +131,76 @@ def _factors(plan: Plan, name: str) -> dict[Factor, list[int]]:
     return found
 
 
-def _of_sheet(fixes: str, column: str, factors: Mapping[Factor, list[int]]) -> str:
+def _on(column: str, sheets: list[int]) -> str:
+    return f"({' OR '.join(f'{column} = {number}' for number in sheets)})"
+
+
+def _of_sheet(one: Field, factors: Mapping[Factor, list[int]], fixes: str = "f") -> str:
     """SQL: whether a fix is that of a cell of `s`."""
-    same = f"{fixes}.value = {column}"
+    same = f"{fixes}.value = s.{quoted(one.name)}"
     return same if len(factors) == 1 else f"{same} AND list_contains({fixes}.sheets, s._sheet)"
 
 
-def _odd_values(
-    made: Bench, one: Field, fixes: str, factors: Mapping[Factor, list[int]], result: Checked
-) -> bool:
+@dataclass(frozen=True)
+class Odd:
+    """Of a field's odd cells: kinds of values outside an open code list, cells that held a placeholder, whether some
+    hold nothing, whether some are stored otherwise than they stand."""
+
+    outside: int = 0
+    emptied: int = 0
+    nothing: bool = False
+    mended: bool = False
+
+
+def _odd_values(made: Bench, one: Field, fixes: str, factors: Mapping[Factor, list[int]]) -> Odd:
     """`fix_<n>`: each distinct value that is not easy, with its canonical text or what is wrong with it. Tells the
-    wrong ones; returns whether any is stored otherwise than it stands."""
-    made.run(
-        f"CREATE TABLE {fixes} (value VARCHAR, sheets INTEGER[], canonical VARCHAR, code VARCHAR, message VARCHAR,"
-        " fix VARCHAR)"
-    )
-    column, outside = quoted(one.name), 0
+    wrong ones."""
+    told = ", ".join(f"{name} {kind}" for name, kind in FIX.items())
+    made.run(f"CREATE TABLE {fixes} ({told}, sheets INTEGER[])")
     for factor, sheets in factors.items():
         cursor = made.con.cursor()
-        cursor.execute(
-            f"SELECT DISTINCT {column} FROM staged WHERE {column} IS NOT NULL AND list_contains($sheets, _sheet)"  # noqa: S608 - checked names
-            f" AND {_hard(one, {factor: sheets})}",
-            {"sheets": sheets},
-        )
+        cursor.execute(_distinct(one, factor, sheets if len(factors) > 1 else None))
         while batch := cursor.fetchmany(BATCH):
-            rows = [_cleaned(one, str(value), factor) for (value,) in batch]
-            outside += sum(row[1] is not None and row[5] for row in rows)
-            told: list[list[str | None]] = [[row[i] for row in rows] for i in range(5)]  # type: ignore[misc]
+            rows = [clean_cell(one, str(value), factor) for (value,) in batch]
             made.run(
-                f"INSERT INTO {fixes} SELECT unnest($v), $sheets, unnest($c), unnest($e), unnest($m), unnest($f)",
-                {"v": told[0], "sheets": sheets, "c": told[1], "e": told[2], "m": told[3], "f": told[4]},
+                f"INSERT INTO {fixes} SELECT {', '.join(f'unnest(${name})' for name in FIX)}, $sheets",
+                {name: [row[at] for row in rows] for at, name in enumerate(FIX)} | {"sheets": sheets},
             )
-    if outside:
-        result.notes.append(f"“{one.zh}”有 {outside:,} 种写法不在代码表里，原样保留。")
-    if made.number(f"SELECT count(*) FROM {fixes} WHERE code IS NOT NULL"):  # noqa: S608 - our own name
-        _tell(made, one, fixes, factors)
-    if column_type(one.type) != "VARCHAR":
-        return True
-    return bool(made.number(f"SELECT count(*) FROM {fixes} WHERE canonical IS DISTINCT FROM value"))  # noqa: S608 - our own name
-
-
-def _cleaned(
-    one: Field, value: str, factor: Factor
-) -> tuple[str, str | None, str | None, str | None, str | None, bool]:
-    """(value, canonical, code, message, fix, outside an open code list)."""
-    if value in FORMULA_ERRORS:
-        fix = "请在 Excel 里改好公式，或改成数值后重新交。"
-        return value, None, "formula_error", f"“{one.zh}”的公式没有结果", fix, False
-    if one.type == "text" and one.name.endswith(REFERENCES) and RUINED.fullmatch(value):
-        # A long number that Excel has shortened: the last digits are gone.
-        message, fix = (
-            f"“{one.zh}”被 Excel 改成了科学计数，末几位已丢失",
-            "请把这一列设为文本，再从原件重填。",
+    wrong, outside, emptied, nothing, mended = made.one(
+        "SELECT count(code), count(*) FILTER (WHERE state = 'outside'), count(*) FILTER (WHERE state = 'placeholder'),"  # noqa: S608 - our own name
+        " count(*) FILTER (WHERE state IN ('placeholder', 'blank')),"
+        f" count(*) FILTER (WHERE canonical IS DISTINCT FROM value) FROM {fixes}"
+    )
+    cells = f"FROM staged s JOIN {fixes} f ON {_of_sheet(one, factors)}"
+    if wrong:
+        made.run(
+            f"INSERT INTO problems SELECT s._sheet, s._row, '{one.name}', trim(f.value, $blanks), f.code, f.message,"
+            f" f.fix {cells} WHERE f.code IS NOT NULL",
+            {"blanks": staging.BLANKS},
         )
-        return value, None, "ruined_by_excel", message, fix, False
-    try:
-        if one.codes is not None:
-            return _coded(one, value)
-        if one.type == "money":
-            return value, values.clean_money(value, factor=int(factor)), None, None, None, False
-        if one.type == "quantity":
-            return (
-                value,
-                values.quantity(value, unit=one.unit or None, factor=factor),
-                None,
-                None,
-                None,
-                False,
-            )
-        if one.type == "month" and factor != 1:  # the year that the table states
-            return value, values.month(value, year=int(factor)), None, None, None, False
-        return value, values.clean(one.type, value), None, None, None, False
-    except Unclean as error:
-        return value, None, error.code, f"“{one.zh}”{error.message}", error.fix, False
+    if emptied:
+        emptied = made.number(f"SELECT count(*) {cells} WHERE f.state = 'placeholder'")
+    return Odd(outside, emptied, bool(nothing), bool(mended) or column_type(one.type) != "VARCHAR")
 
 
-def _coded(one: Field, value: str) -> tuple[str, str | None, str | None, str | None, str | None, bool]:
-    codes = one.codes
-    assert codes is not None  # noqa: S101 - the caller has looked
-    term = codes.spelling.get(header.plain(value))
-    if term is not None:
-        return value, term, None, None, None, False
-    if codes.open:
-        return value, values.clean("text", value), None, None, None, True
-    allowed = "、".join(codes.values)
-    return value, None, "code_unknown", f"“{one.zh}”里没有这个词", f"请填其中之一：{allowed}。", False
+def _distinct(one: Field, factor: Factor, sheets: list[int] | None) -> str:
+    """SQL of a field's distinct cells that are not easy."""
+    plain, column = easy(one, "value", factor), quoted(one.name)
+    hard = f"NOT ({plain.condition})" if plain else "true"
+    here = f" AND {_on('_sheet', sheets)}" if sheets else ""
+    inner = f"SELECT {column} AS value FROM staged WHERE {column} IS NOT NULL{here}"  # noqa: S608 - checked names
+    if plain and plain.dear:
+        return f"SELECT value FROM (SELECT DISTINCT value FROM ({inner})) WHERE {hard}"  # noqa: S608 - checked names
+    return f"SELECT DISTINCT value FROM ({inner}) WHERE {hard}"  # noqa: S608 - checked names
 
 
-def _tell(made: Bench, one: Field, fixes: str, factors: Mapping[Factor, list[int]]) -> None:
-    column = f"s.{quoted(one.name)}"
-    made.run(
-        f"INSERT INTO problems SELECT s._sheet, s._row, '{one.name}', {column}, {fixes}.code, {fixes}.message,"  # noqa: S608 - checked names
-        f" {fixes}.fix FROM staged s JOIN {fixes} ON {_of_sheet(fixes, column, factors)} WHERE {fixes}.code IS NOT NULL"
-    )
-
-
-def _tell_missing(made: Bench, one: Field) -> None:
-    made.run(
-        f"INSERT INTO problems SELECT _sheet, _row, '{one.name}', '', 'required', $message, $fix"  # noqa: S608 - checked names
-        f" FROM staged WHERE {quoted(one.name)} IS NULL",
-        {"message": f"“{one.zh}”没有填", "fix": f"请补上“{one.zh}”。"},
-    )
+def _tell_missing(made: Bench, one: Field, join: str) -> None:
+    """Cells of a required field that hold nothing; `join`: with fixes `f` that say so of some."""
+    told = {"message": f"“{one.zh}”没有填", "fix": f"请补上“{one.zh}”。"}
+    sql = f"INSERT INTO problems SELECT s._sheet, s._row, '{one.name}', '', 'required', $message, $fix FROM staged s"  # noqa: S608 - checked names
+    made.run(f"{sql} WHERE s.{quoted(one.name)} IS NULL", told)
+    if join:
+        made.run(f"{sql} {join} WHERE f.state IN ('placeholder', 'blank')", told)
 
 
 def _duplicates(made: Bench, contract: Contract, rows: int) -> None:

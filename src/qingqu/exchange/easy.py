@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qingqu.domain import values
+from qingqu.exchange.cell import REFERENCES
 from qingqu.exchange.contracts import Field
-from qingqu.exchange.lake import column_type, literal
+from qingqu.exchange.lake import among, column_type, literal
+from qingqu.exchange.staging import placeholders
 from qingqu.reading import header
 
-FORMULA_ERRORS = (
-    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#公式未计算",
-)  # fmt: skip
-# Fields whose text is a reference: a number in it must be whole.
-REFERENCES = ("_id", "_no", "_account")
 MONEY_DIGITS = 15
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100
@@ -22,29 +19,31 @@ CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100
 
 @dataclass(frozen=True)
 class Easy:
-    """`condition` (never NULL for a filled cell) and `value` (which never raises, on whatever it is tried), both SQL of
-    the cell. `same`: the value is the cell."""
+    """`condition` (never NULL for a filled cell, never true of a placeholder) and `value` (which never raises, on
+    whatever it is tried), both SQL of the cell. `same`: the value is the cell. `dear`: the condition costs more than
+    finding the distinct cells."""
 
     condition: str
     value: str
     same: bool
+    dear: bool = False
 
 
 def easy(one: Field, column: str, factor: int | Fraction = 1) -> Easy | None:
     """The easy spellings of a field in a column (SQL) that is counted in `factor` of its unit; None: there are none."""
     if one.codes is not None:
         own = [term for term in one.codes.values if one.codes.spelling.get(header.plain(term)) == term]
-        return Easy(f"{column} IN ({', '.join(map(literal, own))})", column, same=True) if own else None
+        return Easy(among(column, own), column, same=True) if own else None
     if factor != 1:
         return _scaled_money(column, factor) if one.type == "money" else None
     if one.type in _CHECKED:
-        return Easy(f"coalesce({_CHECKED[one.type](column)}, false)", column, same=True)
+        return Easy(f"coalesce({_CHECKED[one.type](column)}, false)", column, same=True, dear=True)
     pattern = values.canonical_pattern(one.type)
     if pattern is None:
         return None
     condition = f"regexp_full_match({column}, {literal(pattern)})"
     if one.type in {"text", "code"}:  # Excel's error texts match too; they are told, never stored
-        condition += f" AND {column} NOT IN ({', '.join(map(literal, FORMULA_ERRORS))})"
+        condition += f" AND NOT starts_with({column}, '#') AND NOT {_nothing(one, column)}"
         if one.name.endswith(REFERENCES):  # 1.10101E+17
             condition += f" AND NOT contains({column}, '+')"
     value = f"replace({column}, 'T', ' ')" if one.type == "datetime" else column
@@ -56,6 +55,13 @@ def easy(one: Field, column: str, factor: int | Fraction = 1) -> Easy | None:
         f"TRY_CAST({value} AS {stored})" if stored != "VARCHAR" else value,
         same=stored == "VARCHAR",
     )
+
+
+def _nothing(one: Field, column: str) -> str:
+    """Whether a cell is a placeholder, looked at closely only when it is short enough."""
+    words = placeholders(one)
+    longest = max(len(word.encode()) for word in words)
+    return f"CASE WHEN strlen({column}) > {longest} THEN false ELSE {among(column, words)} END"
 
 
 def _scaled_money(column: str, factor: int | Fraction) -> Easy | None:

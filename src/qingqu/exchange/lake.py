@@ -9,10 +9,11 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -165,6 +166,12 @@ def bench_in(folder: Path) -> Iterator[Bench]:
 def literal(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def among(column: str, words: Iterable[str]) -> str:
+    """SQL: whether a cell (SQL of a text) is one of the words. As a pattern: `IN` and `list_contains` become a join that
+    every row of the table goes through."""
+    return f"regexp_full_match({column}, {literal('|'.join(map(re.escape, words)))})"
 
 
 def parquet(paths: Sequence[Path], *, by_name: bool = False) -> str:
