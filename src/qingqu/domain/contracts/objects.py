@@ -108,6 +108,9 @@ def _settle(
         if len(values) > 1:
             extents = _reduce(extents, candidates, total)
             values = {e.value for e in extents}
+        if len(values) > 1 and _parcels(text, extents):
+            _several(extents, found)
+            return
         if len(values) > 1:
             shown = "、".join(dict.fromkeys(text.words(e.span) for e in extents))
             found.clash("object.area", f"面积前后写成{shown}", *[e.span for e in extents])
@@ -150,6 +153,36 @@ def _reduce(
     if total and len(parcels) > 1 and sum(parcels) == largest:
         return [e for e in extents if e.value == largest]
     return extents
+
+
+_KIND = re.compile(
+    r"耕地|水田|旱地|旱田|林地|水面|鱼塘|山林|荒山|园地|菜地|房屋|场地|仓库|厂房|门面|[^，。；、：\n]{1,8}(?=[0-9.]+(?:亩|平方米|㎡))"
+)
+
+
+def _parcels(text: Text, extents: list[tokens.Extent]) -> bool:
+    """Whether the areas are those of several things, listed in one sentence under a name each."""
+    first = text.sentence_at(extents[0].span.start)
+    names = []
+    for extent in extents:
+        if not first.start <= extent.span.start < first.end:
+            return False
+        lead = re.split(r"[，、；和及]", text.s[first.start : extent.span.start])[-1]
+        names.append(re.sub(r"面积|共|约|计|[0-9]", "", lead))
+    return (
+        len(set(names)) == len(names) and all(names) and not any(re.search("总|合计|共计", n) for n in names)
+    )
+
+
+def _several(extents: list[tokens.Extent], found: Elements) -> None:
+    for n, extent in enumerate(extents):
+        if extent.value is not None:
+            found.extents.append((extent.value, extent.unit))
+            found.note(f"object.areas.{n}", extent.span)
+    if all(extent.m2 is not None for extent in extents):
+        found.area_m2 = sum((extent.m2 for extent in extents if extent.m2 is not None), Decimal(0))
+        found.note("object.area_m2", extents[0].span | extents[-1].span, DERIVED)
+    found.facts["several_parcels"] = extents[0].span | extents[-1].span
 
 
 def _two_units_disagree(text: Text, settled: dict[str, tokens.Extent], found: Elements) -> bool:

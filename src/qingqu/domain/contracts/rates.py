@@ -18,6 +18,9 @@ RENT = re.compile(
 _OTHER = re.compile(
     r"押金|保证金|定金|违约|滞纳金|赔偿|补偿|罚|管理费|水费|电费|水电|青苗|物业|奖励|工本|手续费|误工|卫生费|维修基金|服务费|附着物|搬迁|复垦|投资(?:额|不|总)|注册资|保险|税|底价|起拍价|评估价|评估|竞拍|粮食补贴|贷款|抵押|不低于|门槛|中标价|成交价|竞得|调解费|工资|设施费|配套费|转让金|入场费|材料|损失|原租金|原合同|原承包费|超出"
 )
+_CHANGE = re.compile(
+    r"(?:增加|递增|上浮|提高|上调|增长|上涨|涨|减少|下调|降低|递减|加收|加|增|降)(?:租金)?(?:为|人民币|：)?$"
+)
 _MU = r"(?:每1?市?亩|每一亩|亩均|亩(?:租金|租价|承包费|流转费)|元/亩|按亩)"
 _M2 = r"(?:每1?(?:平方米|㎡|平米|平方|m2|M2)|每一平方米|元/(?:平方米|㎡|平米|平方|m2|M2))"
 _ROOM = r"(?:每1?间|每一间|单间|元/间)"
@@ -93,7 +96,7 @@ def _is_rent(left: str, title: str, before: str) -> bool:
     other = [m.start() for m in _OTHER.finditer(left)]
     rent = [m.start() for m in RENT.finditer(left)]
     rent += [m.start() for m in re.finditer(r"每亩|每年|每月|/亩", left)]
-    if other and (not rent or max(other) > max(rent)):
+    if _CHANGE.search(left) or (other and (not rent or max(other) > max(rent))):
         return False
     if rent:
         return True

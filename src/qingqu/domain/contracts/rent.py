@@ -42,6 +42,11 @@ def read_rent(text: Text, parts: Parts, sums: list[Money], days: list[Day], foun
 
 
 def _area(found: Elements) -> dict[str, Decimal]:
+    if "several_parcels" in found.facts:
+        sums = {
+            unit: sum((v for v, u in found.extents if u == unit), Decimal(0)) for _, unit in found.extents
+        }
+        return sums if len(sums) == 1 else {}
     area = {unit: value for value, unit in found.extents}
     if found.area_m2 is not None and len(area) == 1:
         area.setdefault("m2", found.area_m2)
@@ -100,11 +105,23 @@ def _one(text: Text, sums: list[Sum], path: str, name: str, found: Elements) -> 
         known = {s.rate.period for s in sums}
         if len({d[1:] for d in distinct}) > 1 and len({d[1:] for d in distinct}) == len(distinct):
             return sums[0]  # one rent in two units (by month and by day): held against each other later
+        if _by_class(text, sums):
+            found.doubt(path, f"{name}按地类分别约定，请人工核对每一类。", *[s.money.span for s in sums])
+            return None
         if "year" in known or known:
             shown = "、".join(dict.fromkeys(text.words(s.money.span) for s in sums))
             found.clash(path, f"{name}前后写成{shown}", *[s.money.span for s in sums])
             return None
     return sums[0] if sums else None
+
+
+_CLASS = re.compile("耕地|水田|旱地|旱田|林地|水面|鱼塘|山林|荒山|园地|菜地|房屋|场地|仓库|厂房|门面|办公")
+
+
+def _by_class(text: Text, sums: list[Sum]) -> bool:
+    """Whether each sum is for another kind of land or building."""
+    names = [(_CLASS.findall(item.lead) or [""])[-1] for item in sums]
+    return all(names) and len(set(names)) == len({item.money.value for item in sums})
 
 
 def _settle_period(

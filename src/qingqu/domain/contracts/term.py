@@ -60,12 +60,13 @@ def read_term(text: Text, parts: Parts, days: list[tokens.Day], found: Elements)
     term = found.term
     durations = tokens.durations(text)
     ranges = _ranges(text, parts, days)
-    _contracting(text, parts, days, found)
     _settle_dates(text, ranges, found)
     if term.start is None and term.end is None and not ranges:
         _single_dates(text, parts, days, found)
     _settle_length(text, parts, durations, ranges, days, found)
     _complete(text, parts, found)
+    if found.nature in {"management_right_transfer", None}:
+        _contracting(text, parts, days, found)
 
 
 def _context(text: Text, parts: Parts, start: int) -> tuple[str, str]:
@@ -150,15 +151,15 @@ def _settle_dates(text: Text, ranges: list[tuple[tokens.Day, tokens.Day]], found
             term.spans.append(day.span)
 
 
+_CLASS = re.compile("耕地|林地|水面|水田|旱地|鱼塘|荒山|山林|园地|房屋|场地|仓库|厂房")
+
+
 def _split_by_class(text: Text, ranges: list[tuple[tokens.Day, tokens.Day]]) -> bool:
     words = [
-        re.search(
-            "耕地|林地|水面|水田|旱地|鱼塘|荒山|山林|园地|房屋",
-            text.s[max(0, first.span.start - 24) : first.span.start],
-        )
+        (_CLASS.findall(text.s[max(0, first.span.start - 12) : first.span.start]) or [""])[-1]
         for first, _ in ranges
     ]
-    return len(ranges) > 1 and all(words) and len({w[0] for w in words if w}) == len(ranges)
+    return len(ranges) > 1 and all(words) and len(set(words)) == len(ranges)
 
 
 def _single_dates(text: Text, parts: Parts, days: list[tokens.Day], found: Elements) -> None:
@@ -320,14 +321,15 @@ def _start_in_words(text: Text, parts: Parts, found: Elements) -> None:
 def _contracting(text: Text, parts: Parts, days: list[tokens.Day], found: Elements) -> None:
     """Until when the farmers' own contract runs, where the text says so."""
     pattern = re.compile(
-        r"(?:承包经营权证|家庭承包|二轮|第二轮|三轮|第三轮|承包经营权|原承包|土地承包期|承包合同|承包权|延包)[^。\n]{0,40}?(?:期限|承包期|至|到|届满|到期|止)"
+        r"(?:承包经营权证|家庭承包|二轮|第二轮|三轮|第三轮|承包经营权|原承包|土地承包期|承包合同|承包权|延包|承包期限?|承包期间)[^。\n]{0,40}?(?:期限|承包期|至|到|届满|到期|止)"
     )
     for match in pattern.finditer(text.s, 0, parts.signature.start):
         sentence = text.sentence_at(match.start())
-        inside = [d for d in days if match.start() <= d.span.start < sentence.end and d.value]
+        own = {(span.start, span.end) for span in found.term.spans}
+        inside = [
+            d for d in days
+            if match.start() <= d.span.start < sentence.end and d.value and (d.span.start, d.span.end) not in own
+        ]  # fmt: skip
         if inside:
-            last = inside[-1]
-            if last.span.end < found.term.spans[0].start if found.term.spans else True:
-                found.term.contracting_end = last.value
-                found.term.contracting_span = last.span
+            found.term.contracting_end, found.term.contracting_span = inside[-1].value, inside[-1].span
             return

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from qingqu.domain.contracts.layout import HEAD_OF_LINE, options, wraps
 from qingqu.domain.papers.pages import Document, Flow
 
 REPAIRED = 0.8
@@ -89,7 +90,7 @@ _REPAIRS = (
     (re.compile(rf"(?<=[{_D}])[Oo](?=[{_D}Oo])"), "0"),
     (re.compile(rf"(?<=[{_D}])[lI|!](?=[{_D}年月日元亩平㎡%])|(?<=[年月])[lI|](?=[{_D}月日])|(?<![A-Za-z])[lI](?=[{_D}][{_D}]*[年月日元亩平])"), "1"),
     (re.compile(rf"(?<=月[{_D}])目|(?<=月[{_D}][{_D}])目"), "日"),
-    (re.compile(rf"(?<=[{_D}])苗(?![木圃])"), "亩"),
+    (re.compile(rf"(?<=[{_D}])苗(?![木圃])|(?<=[每/])苗(?=[每年，。一按])"), "亩"),
     (re.compile(rf"(?<=[{_D}])无(?=整|正|[,，。；)]|$)"), "元"),
     (re.compile(f"(?<=[{CAPITALS}])染(?=[{CAPITALS}元圆])|染(?=[拾佰仟万]元?)"), "柒"),
     (re.compile(f"(?<=[{_D}])、(?=00(?![{_D}]))"), "."),
@@ -99,10 +100,8 @@ _VALUE = re.compile(r"[0-9零〇一二三四五六七八九十百千两廿卅壹
 _LABELS = re.compile(
     r"(?:年|月|日|号|元|圆|亩|分|厘|平方米|㎡|米|间|份|户|人|个月|至|到|自|为|止|起|村|组|乡|镇|县|市|省|区|%|整|人民币|共|计|第|每|按|由|于|在|于|的|与|和|及|(?:大写)|小写|万|仟|佰|拾|角|电话|[东南西北]至?)+"
 )
-_TICKED, _UNTICKED = "☑☒✓✔√■●◉🗹", "□☐◻▢"
-_OPTION = re.compile(rf"[{_TICKED}{_UNTICKED}]([^{_TICKED}{_UNTICKED}\n]*)")
 _SPACED_UNIT = re.compile(
-    r"(?<=[^0-9零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟 \n\t])[ \u3000]{1,}(?=(?:年|月|日|元|亩|平方米|㎡|%|个月|份|万元)(?![度租均内后]))|(?<=年)[ \u3000]{2,}(?=月)|(?<=月)[ \u3000]{2,}(?=日)"
+    r"(?<=[^0-9零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟 \n\t])(?:[ ]{2,}|\u3000+)(?=(?:年|月|日|元|亩|平方米|㎡|%|个月|份|万元)(?![度租均内后]))|(?<=年)[ \u3000]{2,}(?=月)|(?<=月)[ \u3000]{2,}(?=日)"
 )
 _AFTER_LABEL = re.compile(r"(?<=[：])[ \u3000]{3,}(?=[，。；\n(]|$)")
 _PAGE_LINE = re.compile(
@@ -137,52 +136,27 @@ def _drop_padding(buffer: _Buffer) -> None:
 
 
 def _drop_options(buffer: _Buffer) -> list[int]:
-    """Cuts unticked options where a line ticks one; returns flow offsets of lists where none is ticked."""
+    """Cuts unticked options where one of the list is ticked; returns flow offsets of lists where none is."""
     text, at = buffer.joined()
-    undecided = []
-    for line in re.finditer(r"[^\n]+", text):
-        if not re.search(f"[{_UNTICKED}]", line[0]):
-            for sign in re.finditer(f"[{_TICKED[:-1]}]", line[0]):
-                buffer.signs[at[line.start() + sign.start()]] = ""
-            continue
-        options = list(_OPTION.finditer(line[0]))
-        ticked = [o for o in options if o[0][0] in _TICKED]
-        if not ticked and len(options) > 1:
-            undecided.append(at[line.start() + options[0].start()])
-        for option in options:
-            first, last = line.start() + option.start(), line.start() + option.end()
-            if option in ticked:
-                buffer.signs[at[first]] = ""
-                continue
-            if not ticked and len(options) == 1:
-                buffer.signs[at[first]] = BLANK  # □ as a fill-in: □亩, 第□年
-                continue
-            stop = re.search("[。；]", option[1])
-            for n in range(first, first + 1 + stop.start() if stop else last):
-                buffer.signs[at[n]] = ""
-    return undecided
-
-
-_HEAD_OF_LINE = re.compile(
-    r"第[0-9一二三四五六七八九十百零〇]{1,4}[条章节款]|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十0-9]{1,3}\)|[0-9]{1,2}[、.](?![0-9])|[甲乙丙丁]方|附件|附表|附：|出租|承租|发包|承包|身份证|统一社会|地址|住址|电话|联系|法定|负责人|签|日期|见证|鉴证"
-)
+    drop, fills, undecided = options(text)
+    for n in drop:
+        buffer.signs[at[n]] = ""
+    for n in fills:
+        buffer.signs[at[n]] = BLANK  # □ as a fill-in: □亩, 第□年
+    return [at[n] for n in sorted(undecided)]
 
 
 def _join_lines(buffer: _Buffer) -> None:
-    """A line end inside a sentence goes: plain text and scans break lines at the margin."""
+    """A line end inside a word goes, where what stands around it cannot be two lines."""
     text, at = buffer.joined()
-    lines = text.split("\n")
-    widths = sorted(len(line) for line in lines if len(line) > 12)
-    full = widths[int(len(widths) * 0.85)] if len(widths) >= 5 else 10**9
-    many = sum(1 for width in widths if abs(width - full) <= 2) >= max(4, len(widths) // 3)
     offset = 0
-    for this, following in pairwise(lines):
+    for this, following in pairwise(text.split("\n")):
         offset += len(this) + 1
-        if not this or not following or "\t" in this or "\t" in following or _HEAD_OF_LINE.match(following):
+        if not this or not following or "\t" in this or "\t" in following or HEAD_OF_LINE.match(following):
             continue
         open_end = this[-1] in "，、(" or following[0] in "，。；、)：%元亩年月日"
         token = this[-1].isdigit() and following[0] in "0123456789年月日元亩.%万平"
-        if open_end or token or (many and len(this) >= full - 2 and this[-1] not in "。；："):
+        if open_end or token:
             buffer.signs[at[offset - 1]] = ""
 
 
@@ -203,10 +177,13 @@ class Text:
         raw = flow.text
         for match in _PAGE_LINE.finditer(raw):
             raw = raw[: match.start()] + "\0" * len(match[0]) + raw[match.end() :]
+        broken = wraps(raw)
         raw = _blanks(raw)
         signs = [("" if sign == "\0" else sign) for sign in raw.translate(TRADITIONAL)]
         signs = [_NARROW.get(ord(sign), _GONE.get(ord(sign), sign)) if sign else "" for sign in signs]
         signs = ["" if _SPACE.match(sign) else sign for sign in signs]
+        for offset in broken:
+            signs[offset] = ""
         buffer = _Buffer(signs)
         buffer.cut(re.compile(r"(?:(?<=\n)|^)\n+|\t+(?=\n)"))
         undecided = _drop_options(buffer)

@@ -62,7 +62,7 @@ def hard_penalty(case: Case, rule: Rule) -> Iterator[Hit]:
             shown(fixed),
             shown(share),
         )
-    elif "village_only_penalty" in case.e.facts:
+    elif "village_only_penalty" in case.e.facts and "taker_penalty" not in case.e.facts:
         yield Hit(
             f"“{case.words('village_only_penalty')}”：违约责任只约束村里。", case.span("village_only_penalty")
         )

@@ -1,0 +1,1 @@
+"""Invented village contracts with their gold: phrasings, generator, scorer."""
