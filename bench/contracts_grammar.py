@@ -20,9 +20,15 @@ def report(name: str, found: dict[str, Any], seconds: float) -> None:
     silent = sum(found["silent"].values())
     print(f"{name}: {COUNT} contracts, {seconds * 1000 / COUNT:.1f} ms each")
     for field in sorted(found["all"]):
-        print(f"  {field:24} {found['right'][field] / found['all'][field]:.4f}  ({found['right'][field]}/{found['all'][field]}, silently wrong {found['silent'][field]})")
-    print(f"  all fields               {sum(found['right'].values()) / total:.4f}; wrong without a flag {silent / total:.4%}")
-    print(f"  locks found              {found['locks'][0]}/{found['locks'][1]}; lawful contracts locked {found['false_locks'][0]}/{found['false_locks'][1]}")
+        print(
+            f"  {field:24} {found['right'][field] / found['all'][field]:.4f}  ({found['right'][field]}/{found['all'][field]}, silently wrong {found['silent'][field]})"
+        )
+    print(
+        f"  all fields               {sum(found['right'].values()) / total:.4f}; wrong without a flag {silent / total:.4%}"
+    )
+    print(
+        f"  locks found              {found['locks'][0]}/{found['locks'][1]}; lawful contracts locked {found['false_locks'][0]}/{found['false_locks'][1]}"
+    )
 
 
 if __name__ == "__main__":

@@ -18,9 +18,39 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎"
 _GIVEN = "建国明军秀英桂兰志强海燕永福德才玉珍文斌小龙阿木金水长根春花立新国庆大山"
-_VILLAGES = ("南坪", "柳林", "前进", "下陈", "木坪", "双塔", "大洼", "新合", "黄泥", "桃源", "郭家", "白沙", "上坝", "东升", "石桥", "红旗")
+_VILLAGES = (
+    "南坪",
+    "柳林",
+    "前进",
+    "下陈",
+    "木坪",
+    "双塔",
+    "大洼",
+    "新合",
+    "黄泥",
+    "桃源",
+    "郭家",
+    "白沙",
+    "上坝",
+    "东升",
+    "石桥",
+    "红旗",
+)
 _TOWNS = ("青山镇", "东湖镇", "石桥乡", "云岭乡", "城关镇", "长兴镇", "河口镇", "平川街道")
-_SPOTS = ("东山脚", "西洼", "村口", "北沟", "后畈", "工业路8号", "中心街12号", "老鹰坡", "三组石桥田", "南岸", "国道边", "大岭背")
+_SPOTS = (
+    "东山脚",
+    "西洼",
+    "村口",
+    "北沟",
+    "后畈",
+    "工业路8号",
+    "中心街12号",
+    "老鹰坡",
+    "三组石桥田",
+    "南岸",
+    "国道边",
+    "大岭背",
+)
 
 
 @dataclass
@@ -100,6 +130,7 @@ class Maker:
 
     def pick(self, options: list[Any]) -> Any:
         """A phrasing of the open or closed part."""
+
         def text(option: Any) -> str:
             return option[0] if isinstance(option, tuple) else option
 
@@ -124,8 +155,19 @@ class Maker:
         self.nature, self.thing, self.use, self.unit = nature, thing, use, unit
         self.rent_word = {"lease": "租金", "contracting": "承包费", "transfer": "流转费"}[nature]
         self.word = {"lease": "租赁", "contracting": "承包", "transfer": "流转"}[nature]
-        self.gold |= {"class": code, "nature": {"lease": "lease", "contracting": "other_contracting", "transfer": "management_right_transfer"}[nature]}
-        self.trap = r.choice([None] * 9 + ["T01", "R01", "R02", "R07", "R06", "T09", "C07", "P03", "V02", "T10"]) if nature == "lease" else r.choice([None, None, None, "R01", "R07", "T09", "P03", "C07"])
+        self.gold |= {
+            "class": code,
+            "nature": {
+                "lease": "lease",
+                "contracting": "other_contracting",
+                "transfer": "management_right_transfer",
+            }[nature],
+        }
+        self.trap = (
+            r.choice([None] * 9 + ["T01", "R01", "R02", "R07", "R06", "T09", "C07", "P03", "V02", "T10"])
+            if nature == "lease"
+            else r.choice([None, None, None, "R01", "R07", "T09", "P03", "C07"])
+        )
         if nature == "transfer" and self.trap == "R01":
             self.trap = None
         parts = self.parties() + self.subject() + self.time() + self.rents() + self.rest()
@@ -138,24 +180,48 @@ class Maker:
         r = self.r
         village, town = r.choice(_VILLAGES), r.choice(_TOWNS)
         self.village = village
-        giver = self.name() if self.nature == "transfer" else town + village + r.choice(["村村民委员会", "村股份经济合作社", "村经济合作社"])
+        giver = (
+            self.name()
+            if self.nature == "transfer"
+            else town + village + r.choice(["村村民委员会", "村股份经济合作社", "村经济合作社"])
+        )
         company = r.random() < 0.4
-        taker = f"明山县{r.choice(['宏达', '绿野', '恒通', '丰源', '华美'])}{r.choice(['机械', '农业发展', '商贸', '食品'])}有限公司" if company else self.name()
+        taker = (
+            f"明山县{r.choice(['宏达', '绿野', '恒通', '丰源', '华美'])}{r.choice(['机械', '农业发展', '商贸', '食品'])}有限公司"
+            if company
+            else self.name()
+        )
         while taker == giver:
             taker = self.name()
-        giver_id = id_number(r) if self.nature == "transfer" else credit_code(r, "N2") if giver.endswith("社") else None
+        giver_id = (
+            id_number(r)
+            if self.nature == "transfer"
+            else credit_code(r, "N2")
+            if giver.endswith("社")
+            else None
+        )
         taker_id = credit_code(r, "91") if company else id_number(r)
         if self.trap == "P03":
             taker_id = taker_id[:-1] + ("1" if taker_id[-1] != "1" else "2")
-        label = {True: ["统一社会信用代码：", "社会信用代码："], False: ["身份证号码：", "身份证号：", "公民身份号码："]}
+        label = {
+            True: ["统一社会信用代码：", "社会信用代码："],
+            False: ["身份证号码：", "身份证号：", "公民身份号码："],
+        }
         gi = f"{r.choice(label[self.nature != 'transfer'])}{giver_id}\n" if giver_id else ""
         ti = f"{r.choice(label[company])}{taker_id}\n"
-        words_of = {"lease": ("出租方", "承租方"), "contracting": ("发包方", "承包方"), "transfer": ("流出方", "流入方")}[self.nature]
+        words_of = {
+            "lease": ("出租方", "承租方"),
+            "contracting": ("发包方", "承包方"),
+            "transfer": ("流出方", "流入方"),
+        }[self.nature]
         head = self.pick(p.PARTIES[self.nature]).format(
             G=giver, T=taker, GI=gi, TI=ti, ADDR=f"{town}{village}村{r.randint(1, 9)}组", PHONE=f"{r.randint(10**8, 10**9 - 1)}", HEAD=self.name(), gw=words_of[0], tw=words_of[1],
         )  # fmt: skip
         roles = ("employer", "contractor") if self.nature == "contracting" else ("lessor", "lessee")
-        self.gold["parties"] = [{"role": roles[0], "name": giver, "identifier": giver_id}, {"role": roles[1], "name": taker, "identifier": taker_id}]
+        self.gold["parties"] = [
+            {"role": roles[0], "name": giver, "identifier": giver_id},
+            {"role": roles[1], "name": taker, "identifier": taker_id},
+        ]
         self.giver, self.taker = giver, taker
         return [("head", head)]
 
@@ -166,11 +232,20 @@ class Maker:
             area = Decimal(r.choice([r.randint(3, 200), r.randint(20, 900) / Decimal(10)]))
             styles = [f"{plain(area)}亩", f"{plain(area)}亩", f" {plain(area)} 亩", f"{plain(area)}市亩"]
             if area == int(area):
-                styles += [f"{cn2an.an2cn(int(area))}亩".replace("一十", "十"), f"{cn2an.an2cn(int(area), 'up')}亩"]
+                styles += [
+                    f"{cn2an.an2cn(int(area))}亩".replace("一十", "十"),
+                    f"{cn2an.an2cn(int(area), 'up')}亩",
+                ]
             self.gold["area_m2"] = (area * 2000 / 3).quantize(CENT, ROUND_HALF_UP)
         else:
             area = Decimal(r.choice([r.randint(30, 3000), r.randint(300, 9000) / Decimal(10)]))
-            styles = [f"{plain(area)}平方米", f"{plain(area)}㎡", f"{area:,}平方米", f"{plain(area)} m²", f"{plain(area)}平米"]
+            styles = [
+                f"{plain(area)}平方米",
+                f"{plain(area)}㎡",
+                f"{area:,}平方米",
+                f"{plain(area)} m²",
+                f"{plain(area)}平米",
+            ]
             self.gold["area_m2"] = area.quantize(CENT, ROUND_HALF_UP)
         self.area = area
         place = f"{self.village}村{r.choice(_SPOTS)}"
@@ -214,7 +289,11 @@ class Maker:
     def rents(self) -> list[tuple[str, str]]:
         """The rent, its rise, the schedule."""
         r = self.r
-        per = Decimal(r.choice([300, 450, 500, 650, 800, 1000, 1200])) if self.unit == "mu" else Decimal(r.choice([60, 80, 96, 105, 120, 180, 240]))
+        per = (
+            Decimal(r.choice([300, 450, 500, 650, 800, 1000, 1200]))
+            if self.unit == "mu"
+            else Decimal(r.choice([60, 80, 96, 105, 120, 180, 240]))
+        )
         if self.thing in {"荒山", "林地"}:
             per = Decimal(r.choice([10, 20, 30, 50]))
         name = "亩" if self.unit == "mu" else "平方米"
@@ -223,13 +302,27 @@ class Maker:
             style = "both" if self.trap == "R06" else r.choice(["both", "lump"])
         if self.trap == "C07":
             style = "lump"
+        if self.trap == "R01":
+            style = "both"
         annual = (per * self.area).quantize(CENT, ROUND_HALF_UP)
         if style == "lump":
             annual = Decimal(r.randint(10, 2000) * 100)
         shown = annual if self.trap != "R06" else annual + max(Decimal(200), annual / 10).quantize(Decimal(1))
         spelled = words(shown if self.trap != "R07" else shown + Decimal(r.choice([1000, 20000, 300])))
-        slots = {"U": plain(per), "A": f"{plain(shown)}", "UN": name, "W": spelled, "R": self.rent_word, "K": self.word, "UW": words(per)}
-        rise = None if self.years < 5 and r.random() < 0.6 else r.choice([None, "period", "yearly", "sum", "stages"])
+        slots = {
+            "U": plain(per),
+            "A": f"{plain(shown)}",
+            "UN": name,
+            "W": spelled,
+            "R": self.rent_word,
+            "K": self.word,
+            "UW": words(per),
+        }
+        rise = (
+            None
+            if self.years < 5 and r.random() < 0.6
+            else r.choice([None, "period", "yearly", "sum", "stages"])
+        )
         if self.trap in {"R02", "T01"} or (self.trap in {"R06", "R07"} and rise == "stages"):
             rise = None
         elif self.trap == "R01":
@@ -238,6 +331,7 @@ class Maker:
             rise = "period"
         if rise == "sum" and style == "lump":
             rise = "period"
+        self.rising = rise in {"period", "yearly", "sum"} or (rise == "stages" and self.trap != "R01")
         rows: list[Decimal | None]
         if rise == "stages" and style != "lump":
             text, rows = self.stages(per, name)
@@ -248,7 +342,12 @@ class Maker:
             rise = "period" if rise == "stages" else rise
             extra, rows = self.rise(rise, annual, per, name)
             text += extra
-        self.gold |= {"unit_amount": plain(per) if style != "lump" else plain(annual), "unit": f"yuan/{self.unit}/year" if style != "lump" else "yuan/year"}
+        if rise == "stages" and style != "lump" and self.lump_stage is not None:
+            style, annual = "lump", self.lump_stage
+        self.gold |= {
+            "unit_amount": plain(per) if style != "lump" else plain(annual),
+            "unit": f"yuan/{self.unit}/year" if style != "lump" else "yuan/year",
+        }
         if self.trap in {"R06", "T10"} or (self.trap == "R07"):
             rows = []
         if self.trap == "R07" and style == "lump":
@@ -257,11 +356,16 @@ class Maker:
             rows = []
         self.gold["rows"] = [None if v is None else money(v) for v in rows]
         pay, ahead = self.pick(p.PAY)
-        due = r.choice(["1月10日", "12月31日", "3月1日", "6月30日"])
+        due = r.choice(["1月10日", "1月31日", "1月5日"])
         self.gold["advance_months"] = ahead
-        return [(r.choice([f"{self.rent_word}及支付方式", self.rent_word, f"{self.rent_word}标准"]), text), (r.choice(["付款方式", f"{self.rent_word}支付"]), pay.format(R=self.rent_word, D=due))]
+        return [
+            (r.choice([f"{self.rent_word}及支付方式", self.rent_word, f"{self.rent_word}标准"]), text),
+            (r.choice(["付款方式", f"{self.rent_word}支付"]), pay.format(R=self.rent_word, D=due)),
+        ]
 
-    def rise(self, rise: str | None, annual: Decimal, per: Decimal, name: str) -> tuple[str, list[Decimal | None]]:
+    def rise(
+        self, rise: str | None, annual: Decimal, per: Decimal, name: str
+    ) -> tuple[str, list[Decimal | None]]:
         """The clause of a rise and the rows."""
         r, years = self.r, self.years
         if rise is None:
@@ -280,13 +384,22 @@ class Maker:
             text = self.pick(p.RISE_SUM)
             rows = [annual + step * self.area * (n // every) for n in range(years)]
             self.gold["escalation"] = {"every_months": every * 12, "percent": None}
-            return text.format(R=self.rent_word, Y=self.said(every), UN=name, D=plain(step), N1=cn2an.an2cn(every + 1)), list(rows)
+            return text.format(
+                R=self.rent_word, Y=self.said(every), UN=name, D=plain(step), N1=cn2an.an2cn(every + 1)
+            ), list(rows)
         percent = Decimal(r.choice([5, 8, 10]))
         text = self.pick(p.RISE)
         rows = [annual * (1 + percent / 100) ** (n // every) for n in range(years)]
         self.gold["escalation"] = {"every_months": every * 12, "percent": plain(percent)}
         first = self.r.choice([str(every + 1), cn2an.an2cn(every + 1)])
-        return text.format(R=self.rent_word, Y=self.said(every), P=plain(percent), PW=cn2an.an2cn(int(percent)), N1=first, K=self.word), list(rows)
+        return text.format(
+            R=self.rent_word,
+            Y=self.said(every),
+            P=plain(percent),
+            PW=cn2an.an2cn(int(percent)),
+            N1=first,
+            K=self.word,
+        ), list(rows)
 
     def said(self, n: int) -> str:
         """A small number in figures or words."""
@@ -300,7 +413,11 @@ class Maker:
         direction = -1 if self.trap == "R01" else 1
         phrase, rows, said = self.pick(p.STAGE), [], []
         for n, (first, last) in enumerate(bounds):
-            value = per + direction * n * (per / 10).quantize(Decimal(1), ROUND_HALF_UP) if per >= 10 else per + direction * n
+            value = (
+                per + direction * n * (per / 10).quantize(Decimal(1), ROUND_HALF_UP)
+                if per >= 10
+                else per + direction * n
+            )
             annual = (value * self.area).quantize(CENT, ROUND_HALF_UP)
             begin = self.start if not first else after(self.start, first * 12) + timedelta(days=1)
             said.append(phrase.format(
@@ -308,9 +425,14 @@ class Maker:
                 DS=f"{begin.year}年{begin.month}月{begin.day}日", DE=(lambda d: f"{d.year}年{d.month}月{d.day}日")(after(self.start, last * 12)),
             ))  # fmt: skip
             rows += [annual] * (last - first)
-        if "{U}" not in phrase:
-            self.lump_stage = True
-        lead = r.choice([f"{self.rent_word}分段计算：", f"{self.rent_word}标准如下：", f"{self.word}期内{self.rent_word}为："])
+        self.lump_stage = None if "{U}" in phrase else rows[0]
+        lead = r.choice(
+            [
+                f"{self.rent_word}分段计算：",
+                f"{self.rent_word}标准如下：",
+                f"{self.word}期内{self.rent_word}为：",
+            ]
+        )
         return lead + r.choice(["；", "，", "；\n"]).join(said) + "。", list(rows)
 
     def rest(self) -> list[tuple[str, str]]:
@@ -320,7 +442,12 @@ class Maker:
         if self.nature != "transfer" and r.random() < 0.7:
             bond = Decimal(r.choice([2000, 5000, 10000, 35000]))
             self.gold["deposit"] = money(bond)
-            found.append((r.choice(["保证金", "履约保证金"]), self.pick(p.DEPOSIT).format(B=plain(bond), BW=words(bond))))
+            found.append(
+                (
+                    r.choice(["保证金", "履约保证金"]),
+                    self.pick(p.DEPOSIT).format(B=plain(bond), BW=words(bond)),
+                )
+            )
         if r.random() < 0.6:
             day = self.start - timedelta(days=r.choice([0, 1, 5]))
             self.gold["delivery_date"] = day.isoformat()
@@ -331,8 +458,25 @@ class Maker:
             came = entitled - r.randint(0, entitled // 8)
             agreed = came - r.randint(0, 2) if self.trap != "V02" else entitled * 6 // 10
             day = self.signed - timedelta(days=r.randint(5, 60))
-            self.gold["decision"] = {"date": day.isoformat(), "entitled": entitled, "attended": came, "agreed": agreed}
-            found.append(("民主决策", self.pick(p.DECISION).format(K=self.word, V=f"{day.year}年{day.month}月{day.day}日", M=r.choice(p.MEETINGS), X=entitled, Y=came, Z=agreed)))
+            self.gold["decision"] = {
+                "date": day.isoformat(),
+                "entitled": entitled,
+                "attended": came,
+                "agreed": agreed,
+            }
+            found.append(
+                (
+                    "民主决策",
+                    self.pick(p.DECISION).format(
+                        K=self.word,
+                        V=f"{day.year}年{day.month}月{day.day}日",
+                        M=r.choice(p.MEETINGS),
+                        X=entitled,
+                        Y=came,
+                        Z=agreed,
+                    ),
+                )
+            )
         found += [("其他约定", text) for text in r.sample(p.OTHERS, r.randint(5, len(p.OTHERS)))]
         return found
 
@@ -342,7 +486,13 @@ class Maker:
         title = self.pick(p.TITLES[self.nature]).format(THING=self.thing)
         numbered = r.choice(["第{c}条 ", "{c}、", "第{c}条　", "{n}. ", "{n}、"])
         titled = r.random() < 0.6
-        between = r.choice(["\n\n", "\n\n双方经协商一致，订立本合同。\n\n", "\n\n为明确双方权利义务，根据有关法律规定，甲乙双方在平等自愿的基础上签订本合同：\n"])
+        between = r.choice(
+            [
+                "\n\n",
+                "\n\n双方经协商一致，订立本合同。\n\n",
+                "\n\n为明确双方权利义务，根据有关法律规定，甲乙双方在平等自愿的基础上签订本合同：\n",
+            ]
+        )
         lines = []
         for n, (name, text) in enumerate(parts[1:], start=1):
             mark = numbered.format(c=cn2an.an2cn(n).replace("一十", "十"), n=n)
@@ -359,8 +509,13 @@ class Maker:
     def locks(self) -> set[str]:
         """The lock-level codes that the contract must raise."""
         found = {self.trap} if self.trap else set()
-        if self.trap == "T01":
+        rows = [Decimal(row) for row in self.gold["rows"] if row is not None]
+        rises = self.rising or any(b > a for a, b in zip(rows, rows[1:], strict=False))
+        longest = max(self.gold["months"] or 0, self.gold["stated_months"] or 0)
+        if longest > 120 and not rises:
             found.add("R02")
+        if self.nature == "lease" and longest > 240:
+            found.add("T01")
         return found
 
 

@@ -14,9 +14,31 @@ def closed(phrase: str) -> bool:
 
 # Sides: how each is called and laid out. {G}, {T}: names; {GI}, {TI}: identifiers with their label.
 _CALLED = {
-    "lease": ["出租方", "出租人", "甲方（出租方）", "出租方（甲方）", "甲方（出租人）", "出租单位（甲方）", "出租方（以下简称甲方）"],
-    "contracting": ["发包方", "发包人", "甲方（发包方）", "发包方（甲方）", "发包单位（甲方）", "发包方（以下简称甲方）"],
-    "transfer": ["流出方", "转出方（甲方）", "甲方（流出方）", "甲方（出让方）", "甲方（转让方）", "出让方（甲方）"],
+    "lease": [
+        "出租方",
+        "出租人",
+        "甲方（出租方）",
+        "出租方（甲方）",
+        "甲方（出租人）",
+        "出租单位（甲方）",
+        "出租方（以下简称甲方）",
+    ],
+    "contracting": [
+        "发包方",
+        "发包人",
+        "甲方（发包方）",
+        "发包方（甲方）",
+        "发包单位（甲方）",
+        "发包方（以下简称甲方）",
+    ],
+    "transfer": [
+        "流出方",
+        "转出方（甲方）",
+        "甲方（流出方）",
+        "甲方（出让方）",
+        "甲方（转让方）",
+        "出让方（甲方）",
+    ],
 }
 _OTHER = {
     "出租方": "承租方", "出租人": "承租人", "出租单位": "承租单位", "发包方": "承包方", "发包人": "承包人", "发包单位": "承包单位", "流出方": "流入方",
@@ -38,8 +60,16 @@ _LAYOUTS = [
     "{g}\t{G}\n{GI}{t}\t{T}\n{TI}",
 ]
 PARTIES = {
-    nature: [layout.replace("{g}", giver).replace("{t}", _taker(giver)) for giver, layout in product(called, _LAYOUTS)]
-    + ["甲方：{G}\n{GI}乙方：{T}\n{TI}", "{G}（以下简称甲方）\n{GI}{T}（以下简称乙方）\n{TI}", "甲方:{G}  \n{GI}乙方:{T}\n{TI}", "甲方（{gw}）：{G} 乙方（{tw}）：{T}\n{TI}"]
+    nature: [
+        layout.replace("{g}", giver).replace("{t}", _taker(giver))
+        for giver, layout in product(called, _LAYOUTS)
+    ]
+    + [
+        "甲方：{G}\n{GI}乙方：{T}\n{TI}",
+        "{G}（以下简称甲方）\n{GI}{T}（以下简称乙方）\n{TI}",
+        "甲方:{G}  \n{GI}乙方:{T}\n{TI}",
+        "甲方（{gw}）：{G} 乙方（{tw}）：{T}\n{TI}",
+    ]
     for nature, called in _CALLED.items()
 }
 

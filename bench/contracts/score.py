@@ -50,7 +50,10 @@ def fields(made: Made) -> dict[str, Callable[[dict[str, Any]], tuple[Any, Any]]]
         "term.months": lambda o: (gold["months"], o["term"]["months"]),
         "term.stated": lambda o: (gold["stated_months"], o["term"]["stated_months"]),
         "area": lambda o: (_number(gold["area_m2"]), _number(o["object"]["area_m2"])),
-        "rent.unit": lambda o: ((_number(gold["unit_amount"]), gold["unit"]) if gold["unit_amount"] else None, (_number(o["rent"]["unit_amount"]), o["rent"]["unit"]) if o["rent"]["unit_amount"] else None),
+        "rent.unit": lambda o: (
+            (_number(gold["unit_amount"]), gold["unit"]) if gold["unit_amount"] else None,
+            (_number(o["rent"]["unit_amount"]), o["rent"]["unit"]) if o["rent"]["unit_amount"] else None,
+        ),
         "signed": lambda o: (gold["signed_date"], o["signed_date"]),
         "delivery": lambda o: (gold.get("delivery_date"), o["delivery_date"]),
         "deposit": lambda o: (_number(gold.get("deposit")), _number(o["deposit"])),
@@ -59,7 +62,10 @@ def fields(made: Made) -> dict[str, Callable[[dict[str, Any]], tuple[Any, Any]]]
     }
     for party in gold["parties"]:
         for key in ("name", "identifier"):
-            table[f"{party['role']}.{key}"] = lambda o, party=party, key=key: (party[key], _party(o, party["role"], key))
+            table[f"{party['role']}.{key}"] = lambda o, party=party, key=key: (
+                party[key],
+                _party(o, party["role"], key),
+            )
     if gold["rows"]:
         table["schedule"] = lambda o: (gold["rows"], [row["amount"] for row in o["rent"]["schedule"]])
     return table
@@ -72,7 +78,9 @@ def score(contracts: Iterable[Made], *, show: int = 0) -> dict[str, Any]:
     for made in contracts:
         result = judged(made.text)
         found = result.as_json()
-        flagged = found["verdict"] == "locked" or any(r.hit.unsure and r.code != "R04" and r.code != "V01" for r in result.risks)
+        flagged = found["verdict"] == "locked" or any(
+            r.hit.unsure and r.code != "R04" and r.code != "V01" for r in result.risks
+        )
         for name, pair in fields(made).items():
             wanted, got = pair(found)
             all_[name] += 1
@@ -93,9 +101,20 @@ def score(contracts: Iterable[Made], *, show: int = 0) -> dict[str, Any]:
             lawful += 1
             false_locks += bool(extra)
         if extra:
-            told.append(("LOCK EXTRA", sorted(wanted_locks), [(r.code, r.hit.message) for r in result.risks if r.level == "lock" and r.code in extra], True, made))
+            told.append(
+                (
+                    "LOCK EXTRA",
+                    sorted(wanted_locks),
+                    [(r.code, r.hit.message) for r in result.risks if r.level == "lock" and r.code in extra],
+                    True,
+                    made,
+                )
+            )
     for name, wanted, got, silent, made in told[:show]:
-        print(f"--- {name}{' SILENT' if silent else ''}: wanted {wanted} got {got} trap={made.trap}", file=sys.stderr)
+        print(
+            f"--- {name}{' SILENT' if silent else ''}: wanted {wanted} got {got} trap={made.trap}",
+            file=sys.stderr,
+        )
     return {
         "right": right, "all": all_, "silent": wrong_silent, "locks": (locks_found, locks_wanted), "false_locks": (false_locks, lawful), "told": told,
     }  # fmt: skip

@@ -29,7 +29,7 @@ _ANNEX_REF = re.compile(
 )
 _PAGES = re.compile(rf"本合同(?:共|一共|正文共)(?:计)?({NUM})页|共({NUM})页")
 _SIGNED = re.compile(
-    r"(?:签订|签约|签署|签字|合同)(?:日期|时间|日)(?:为|：|\t)*$|(?:于|本合同于|双方于)$|日期(?:为|：|\t)*$|(?:签订|订立|签)于$"
+    r"(?:签订|签约|签署|签字|订立)(?:日期|时间|日|于|)(?:为|：|\t)*$|(?:本合同于|双方于|签于)$|(?:^|[\n。])(?:合同)?(?:日期|时间)(?:为|：|\t)*$"
 )
 
 
@@ -183,9 +183,8 @@ def read_delivery(text: Text, parts: Parts, days: list[Day], found: Elements) ->
             r"(?:日)?(?:之?前|以前|当日|当天|零时)?[，]?(?:由)?(?:甲方|出租方|发包方|出租人|发包人)?(?:应|须|负责|必须)?(?:将|把|一次性)?[^，。；]{0,24}?(?:交付|移交|交地|交房|交给|交与|交接)",
             after,
         )
-        if hit or (
-            aim and not money and re.search(r"(?:于|在|应于|须于|定于|前|，|。|；|^)$|于[^，]{0,4}$", before)
-        ):
+        led = not before or re.search(r"(?:于|在|前|交付|移交|[，。；、.：\n)]|条)$|于[^，]{0,4}$", before)
+        if hit or (aim and not money and led):
             found.delivery = day.value
             found.delivery_words = day.span
             found.note("delivery_date", day.span)

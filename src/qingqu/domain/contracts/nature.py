@@ -21,7 +21,7 @@ _RIGHT = re.compile(
 )
 _VERBS = (
     ("lease", re.compile(r"(?:出租|租赁|租)(?:给|予|于)?(?:乙方|甲方|承租|丙方)|承租(?:甲|乙|出租)方?|(?:乙|甲)方(?:自愿)?(?:承租|租赁|租用)|出租方|承租方|出租人|承租人")),
-    ("contracting", re.compile(r"(?:发包|承包)(?:给|予|于)(?:乙方|甲方|承包)|(?:乙|甲)方(?:自愿)?承包|发包方|发包人|承包方|承包人|发包给|承包给|发包")),
+    ("contracting", re.compile(r"(?:发包|承包)(?:给|予|于)(?:乙方|甲方|承包)|(?:乙|甲)方(?:自愿|经[^，。\n甲乙]{1,8}|通过[^，。\n甲乙]{1,8})?承包|发包方|发包人|承包方|承包人|发包给|承包给|发包")),
     ("right", re.compile(r"流转(?:给|予|至)|转包给|经营权(?:流转|出租|转让|入股)|流出方|流入方|转出方|转入方|出让方.{0,40}经营权|转让方|受让方")),
 )  # fmt: skip
 _FAMILY = re.compile(
@@ -70,7 +70,7 @@ def read_nature(text: Text, parts: Parts, found: Elements) -> None:
     if title and _SUPPLEMENT.search(title):
         found.kind = "supplement"
     votes = _votes(body, title)
-    operative = max(votes, key=lambda key: votes[key]) if any(votes.values()) else None
+    operative = max(votes, key=lambda key: votes[key]) if any(votes.values()) else _named(title)
     if _is_works(title, body, votes):
         found.kind = found.kind if found.kind == "supplement" else "works"
         found.nature = "works"
@@ -185,9 +185,8 @@ def read_class(text: Text, parts: Parts, title: str, found: Elements) -> None:
         chosen = _best(source)
         if chosen:
             break
-    chosen = chosen or (
-        "farmland" if re.search("土地", title + (sentence[0] if sentence else "") + object_text) else None
-    )
+    land = re.search("土地(?!管理法|承包法|补偿|经营权流转管理)", text.s[: parts.body.end])
+    chosen = chosen or ("farmland" if land else None)
     found.object_class = chosen
     if chosen:
         pattern = dict(_CLASSES)[chosen]

@@ -44,7 +44,7 @@ _PERIODS = (
 )  # fmt: skip
 _AFTER_PERIODS = (
     ("half", re.compile(r"^[/每]半年")),
-    ("year", re.compile(r"^(?:整|人民币|\(含税\))*(?:[/·.每一](?:市?亩|平方米|㎡|平米|平方|[mM][2²]|间))?[/·.*×]?(?:[/每·.一]?(?:一)?(?:个)?年)(?!内|底|[0-9])|^[/每一]年[·/.]?(?:亩|平方米|㎡|间)?")),
+    ("year", re.compile(r"^(?:整)?\(每年\)|^(?:整|人民币|\(含税\))*(?:[/·.每一](?:市?亩|平方米|㎡|平米|平方|[mM][2²]|间))?[/·.*×]?(?:[/每·.一]?(?:一)?(?:个)?年)(?!内|底|[0-9])|^[/每一]年[·/.]?(?:亩|平方米|㎡|间)?")),
     ("month", re.compile(r"^(?:整|人民币)*(?:[/·.每一](?:市?亩|平方米|㎡|平米|平方|[mM][2²]|间))?(?:[/·.每一](?:个)?月)|^[/每]月")),
     ("day", re.compile(r"^(?:整|人民币)*(?:[/·.每一](?:市?亩|平方米|㎡|平米|平方|[mM][2²]|间))?[/·.每一][天日](?!前)|^[/每][天日](?!前)")),
     ("quarter", re.compile(r"^(?:整|人民币)*(?:[/·.每一](?:个)?季度?)")),
@@ -95,7 +95,7 @@ def _first(table: tuple[tuple[str, re.Pattern[str]], ...], words: str, *, last: 
 def _is_rent(left: str, title: str, before: str) -> bool:
     other = [m.start() for m in _OTHER.finditer(left)]
     rent = [m.start() for m in RENT.finditer(left)]
-    rent += [m.start() for m in re.finditer(r"每亩|每年|每月|/亩", left)]
+    rent += [m.start() for m in re.finditer(r"每亩|每年|每月|/亩|每平方米|每平米|每㎡|每间|每m", left)]
     if _CHANGE.search(left) or (other and (not rent or max(other) > max(rent))):
         return False
     if rent:
@@ -149,7 +149,8 @@ def _sum(
     known: list[Sum],
 ) -> Sum:
     money = sums[n]
-    after = text.s[money.span.end : money.span.end + 26]
+    inside = re.search(r"元(?:整)?([/每·][^()\n]{1,12})\(", text.s[money.span.start : money.span.end])
+    after = (inside[1] if inside else "") + text.s[money.span.end : money.span.end + 26]
     near = left[-34:]
     basis = _first(_AFTER_BASES, after) or _first(_BASES, near, last=True)
     period = _first(_AFTER_PERIODS, after) or _first(_PERIODS, near, last=True)
@@ -269,7 +270,11 @@ def _stage(
         dated = _dated_stage(text, near, money, days, start)
         if dated is not None:
             return dated, False
-    clean = re.sub(r"每(?:满|隔)?[0-9一二三四五六七八九十两]+年|[0-9一二三四五六七八九十两]+年一", "", near)
+    clean = re.sub(
+        r"第[0-9一二三四五六七八九十]+年(?:起)?(?:至|到)(?:期满|届满|到期|合同期满|租期届满|结束)|每(?:满|隔)?[0-9一二三四五六七八九十两]+年|[0-9一二三四五六七八九十两]+年一",
+        "",
+        near,
+    )
     found, rest = stage_of(clean, start)
     if found is None:
         bracket = re.match(r"^(?:整)?(?:[/每·][^，。(]{1,6})*\(([^)]*年[^)]*)\)", after)

@@ -147,7 +147,10 @@ def _stepped(
         return [None] * months
     unit = Decimal(1)
     if step.amount is not None and not step.amount_lump and rent.rate is not None:
-        unit = area.get(rent.rate.basis or "", Decimal(1)) * {"month": 12, "quarter": 4}.get(
+        basis = _basis_of(step, rent)
+        if basis is not None and basis not in area:
+            return [level if m < begin else None for m, level in enumerate(levels)]
+        unit = area.get(basis or "", Decimal(1)) * {"month": 12, "quarter": 4}.get(
             rent.rate.period or "year", 1
         )
     elif (
@@ -164,6 +167,11 @@ def _stepped(
         )
         found_levels.append(level if level is None or count == 0 else _raised(level, step, count, unit))
     return found_levels
+
+
+def _basis_of(step: Step, rent: Rent) -> str | None:
+    """Of what unit a rise in yuan is: the rent's own, where that is a unit."""
+    return rent.rate.basis if rent.rate is not None and rent.rate.basis in {"mu", "m2", "room"} else None
 
 
 def _raised(level: Decimal, step: Step, count: int, unit: Decimal) -> Decimal:

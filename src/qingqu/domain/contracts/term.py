@@ -82,12 +82,20 @@ def _speaks_of_term(text: Text, parts: Parts, start: int, reach: int = 26) -> bo
     title, before = _context(text, parts, start)
     if parts.legal(start):
         return False
+    keys = list(KEY.finditer(before))
+    if keys and re.search("租金|承包费|流转费|元", before[keys[-1].end() :]):
+        return False
     clause_words = re.split(r"[，；]", before)[-1]
     if _NOT.search(before[-reach:]) and not re.search(KEY.pattern + r"[^，]{0,4}$", clause_words):
         return False
     if re.search(r"免租|装修|建设|保修|支付|缴纳|交纳", clause_words) or _NOT.search(clause_words[-14:]):
         return False
     return bool(KEY.search(before[-reach:]) or KEY.search(title) or re.search("期限|租期", title))
+
+
+_STAGED = re.compile(
+    r"(?:日)?(?:止|期间|止期间)?([，：(]?)(?:期间)?(?:的)?(?:每年|年)?(?:年?租金|每亩|每平|年?承包费|年?流转费|按|租金)[^，。]{0,14}[0-9]"
+)
 
 
 def _ranges(text: Text, parts: Parts, days: list[tokens.Day]) -> list[tuple[tokens.Day, tokens.Day]]:
@@ -102,10 +110,9 @@ def _ranges(text: Text, parts: Parts, days: list[tokens.Day]) -> list[tuple[toke
         after = text.s[second.span.end : second.span.end + 24]
         if re.match(r"(?:日)?(?:止|期间|止期间)?[，：]?(?:为|是)?(?:免租|装修|建设|试)", after):
             continue
-        if re.match(
-            r"(?:日)?(?:止|期间|止期间)?[，：(]?(?:期间)?(?:的)?(?:年?租金|每亩|年承包费|按|承包费|租金)[^，。]{0,14}[0-9]",
-            after,
-        ) and not KEY.search(_context(text, parts, first.span.start)[1][-26:]):
+        money = _STAGED.match(after)
+        near = _context(text, parts, first.span.start)[1][-12:]
+        if money and (not money[1] or not KEY.search(near) or re.search("期内|期间内", near)):
             continue
         if second.problem == "no_year" and first.value and second.parts[1] and second.parts[2]:
             try:
@@ -170,6 +177,10 @@ def _single_dates(text: Text, parts: Parts, days: list[tokens.Day], found: Eleme
             break
         after = text.s[day.span.end : day.span.end + 8]
         _, before = _context(text, parts, day.span.start)
+        ahead = re.match(
+            r"(?:日)?(?:起|开始)(?:计算)?[，]?(?:本合同)?" + KEY.pattern,
+            text.s[day.span.end : day.span.end + 16],
+        )
         starts = re.match(r"(?:日)?(?:起|开始|始)", after) or re.search(
             r"(?:起始|开始|起租|起)(?:日期|时间|日)?(?:为|：|于|\t)*$", before
         )
@@ -177,7 +188,7 @@ def _single_dates(text: Text, parts: Parts, days: list[tokens.Day], found: Eleme
             r"(?:终止|截止|结束|届满|到期|止)(?:日期|时间|日)?(?:为|：|于|\t)*$|至$|到$", before
         )
         named = re.search(r"(?:起始|开始|起租|终止|截止|结束|到期)(?:日期|时间|日)(?:为|：|于|\t)*$", before)
-        if not (starts or ends) or not (_speaks_of_term(text, parts, day.span.start) or named):
+        if not (starts or ends) or not (ahead or named or _speaks_of_term(text, parts, day.span.start)):
             continue
         name = "start" if starts else "end"
         if getattr(term, name) is None and day.value:
