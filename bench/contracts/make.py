@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 import cn2an
@@ -297,13 +298,7 @@ class Maker:
         if self.thing in {"荒山", "林地"}:
             per = Decimal(r.choice([10, 20, 30, 50]))
         name = "亩" if self.unit == "mu" else "平方米"
-        style = r.choice(["both", "both", "unit", "lump"])
-        if self.trap in {"R06", "R07"}:
-            style = "both" if self.trap == "R06" else r.choice(["both", "lump"])
-        if self.trap == "C07":
-            style = "lump"
-        if self.trap == "R01":
-            style = "both"
+        style = self.style()
         annual = (per * self.area).quantize(CENT, ROUND_HALF_UP)
         if style == "lump":
             annual = Decimal(r.randint(10, 2000) * 100)
@@ -318,19 +313,7 @@ class Maker:
             "K": self.word,
             "UW": words(per),
         }
-        rise = (
-            None
-            if self.years < 5 and r.random() < 0.6
-            else r.choice([None, "period", "yearly", "sum", "stages"])
-        )
-        if self.trap in {"R02", "T01"} or (self.trap in {"R06", "R07"} and rise == "stages"):
-            rise = None
-        elif self.trap == "R01":
-            rise = "stages"
-        elif self.years > 8 and rise is None:
-            rise = "period"
-        if rise == "sum" and style == "lump":
-            rise = "period"
+        rise = self.kind_of_rise(style)
         self.rising = rise in {"period", "yearly", "sum"} or (rise == "stages" and self.trap != "R01")
         rows: list[Decimal | None]
         if rise == "stages" and style != "lump":
@@ -362,6 +345,25 @@ class Maker:
             (r.choice([f"{self.rent_word}及支付方式", self.rent_word, f"{self.rent_word}标准"]), text),
             (r.choice(["付款方式", f"{self.rent_word}支付"]), pay.format(R=self.rent_word, D=due)),
         ]
+
+    def style(self) -> str:
+        """Whether unit rent, yearly sum or both are said."""
+        forced = {"R06": "both", "R01": "both", "C07": "lump"}.get(self.trap or "")
+        if self.trap == "R07":
+            forced = self.r.choice(["both", "lump"])
+        return forced or self.r.choice(["both", "both", "unit", "lump"])
+
+    def kind_of_rise(self, style: str) -> str | None:
+        """How the rent changes."""
+        plainly = self.years < 5 and self.r.random() < 0.6
+        rise = None if plainly else self.r.choice([None, "period", "yearly", "sum", "stages"])
+        if self.trap in {"R02", "T01"} or (self.trap in {"R06", "R07"} and rise == "stages"):
+            return None
+        if self.trap == "R01":
+            return "stages"
+        if self.years > 8 and rise is None:
+            return "period"
+        return "period" if rise == "sum" and style == "lump" else rise
 
     def rise(
         self, rise: str | None, annual: Decimal, per: Decimal, name: str
@@ -510,7 +512,7 @@ class Maker:
         """The lock-level codes that the contract must raise."""
         found = {self.trap} if self.trap else set()
         rows = [Decimal(row) for row in self.gold["rows"] if row is not None]
-        rises = self.rising or any(b > a for a, b in zip(rows, rows[1:], strict=False))
+        rises = self.rising or any(b > a for a, b in pairwise(rows))
         longest = max(self.gold["months"] or 0, self.gold["stated_months"] or 0)
         if longest > 120 and not rises:
             found.add("R02")

@@ -84,10 +84,6 @@ def _is_total(s: str, extent: tokens.Extent) -> bool:
     )
 
 
-def _value(extent: tokens.Extent) -> Decimal | None:
-    return extent.value
-
-
 def _settle(
     text: Text,
     by_unit: dict[str, list[tokens.Extent]],
@@ -97,43 +93,48 @@ def _settle(
 ) -> None:
     settled: dict[str, tokens.Extent] = {}
     for unit, extents in by_unit.items():
-        unread = next((e for e in extents if e.value is None), None)
-        values = {e.value for e in extents}
-        if unread is not None:
-            if unread.approximate:
-                found.doubt("object.area", "面积写的是“多”“余”，不是确数，请写明实测面积。", unread.span)
-            else:
-                found.clash("object.area", f"面积“{text.words(unread.span)}”大小写不一致", unread.span)
+        one = _one(text, extents, candidates, total, found)
+        if one is None:
             return
-        if len(values) > 1:
-            extents = _reduce(extents, candidates, total)
-            values = {e.value for e in extents}
-        if len(values) > 1 and _parcels(text, extents):
-            _several(extents, found)
-            return
-        if len(values) > 1:
-            shown = "、".join(dict.fromkeys(text.words(e.span) for e in extents))
-            found.clash("object.area", f"面积前后写成{shown}", *[e.span for e in extents])
-            return
-        settled[unit] = extents[0]
+        settled[unit] = one
     if _two_units_disagree(text, settled, found):
         return
-    order = [unit for unit in ("mu", "m2", "room") if unit in settled]
-    order.sort(key=lambda unit: settled[unit].span.start)
+    order = sorted(settled, key=lambda unit: settled[unit].span.start)
     for n, unit in enumerate(order):
         extent = settled[unit]
-        if extent.value is None:
-            continue
-        found.extents.append((extent.value, unit))
+        found.extents.append((extent.value or Decimal(0), unit))
         found.note(f"object.areas.{n}", extent.span, 0.9 if extent.approximate else 0.99)
         if extent.approximate:
             found.facts["approximate_area"] = extent.span
     measured = settled.get("m2") or settled.get("mu")
-    if "mu" in settled and order and order[0] == "mu":
+    if order[0] == "mu":
         measured = settled["mu"]
     if measured is not None and measured.m2 is not None:
         found.area_m2 = measured.m2
         found.note("object.area_m2", measured.span, DERIVED)
+
+
+def _one(
+    text: Text, extents: list[tokens.Extent], candidates: list[tokens.Extent], total: bool, found: Elements
+) -> tokens.Extent | None:
+    """The one area of a unit; None where there are several things, or readings that differ."""
+    unread = next((e for e in extents if e.value is None), None)
+    if unread is not None:
+        if unread.approximate:
+            found.doubt("object.area", "面积写的是“多”“余”，不是确数，请写明实测面积。", unread.span)
+        else:
+            found.clash("object.area", f"面积“{text.words(unread.span)}”大小写不一致", unread.span)
+        return None
+    if len({e.value for e in extents}) > 1:
+        extents = _reduce(extents, candidates, total)
+    if len({e.value for e in extents}) == 1:
+        return extents[0]
+    if _parcels(text, extents):
+        _several(extents, found)
+    else:
+        shown = "、".join(dict.fromkeys(text.words(e.span) for e in extents))
+        found.clash("object.area", f"面积前后写成{shown}", *[e.span for e in extents])
+    return None
 
 
 def _reduce(

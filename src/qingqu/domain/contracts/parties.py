@@ -85,18 +85,18 @@ def read_parties(text: Text, parts: Parts, found: Elements) -> None:
 
 def _keys(listed: list[Mention]) -> list[str]:
     """One key a side: 甲方 and 出租方 are one where some line says so, or where both bear one name."""
-    alias = {m.label: m.side for m in listed if m.label in SIDES and m.side}
+    alias: dict[str, str] = {m.label: m.side for m in listed if m.label in SIDES and m.side}
     names = {m.side: m.name for m in listed if m.label not in SIDES and m.side and m.name}
     for mention in listed:
         if mention.label in SIDES and mention.label not in alias and mention.name:
             for side, name in names.items():
                 if side and same_name(name, mention.name):
                     alias[mention.label] = side
-    found = []
+    sides = list(alias.values())
+    found: list[str] = []
     for mention in listed:
-        own = mention.side
-        key = alias.get(mention.label) if mention.label in SIDES else own
-        if mention.label in SIDES and list(alias.values()).count(key) > 1:
+        key = alias.get(mention.label) if mention.label in SIDES else mention.side
+        if mention.label in SIDES and key and sides.count(key) > 1:
             key = None  # two sides called by one role: keep them apart
         found.append(key or mention.label)
     return found

@@ -83,6 +83,8 @@ def _speaks_of_term(text: Text, parts: Parts, start: int, reach: int = 26) -> bo
     if parts.legal(start):
         return False
     keys = list(KEY.finditer(before))
+    if not keys and re.search("租金|承包费|流转费|价款|付款|支付|费用", title):
+        return False
     if keys and re.search("租金|承包费|流转费|元", before[keys[-1].end() :]):
         return False
     clause_words = re.split(r"[，；]", before)[-1]
