@@ -173,7 +173,7 @@ def read_class(text: Text, parts: Parts, title: str, found: Elements) -> None:
             object_text += text.s[clause.span.start : min(clause.span.end, clause.span.start + 500)]
             place = place or clause.span
     sentence = re.search(
-        r"[^。\n]{0,80}(?:出租|租赁|发包|承包|流转|转包|转让|租)(?:给|予|于|经营)[^。\n]{0,40}", text.s
+        r"[^。\n]{0,80}(?:出租|租赁|发包|承包|流转|转包|转让|租)(?:给|予|于|经营)[^。，；\n]{0,14}", text.s
     )
     chosen = None
     for source in (

@@ -117,22 +117,22 @@ def _blanks(raw: str) -> str:
     return raw
 
 
+_BESIDE = re.compile(
+    f"{BLANK}(?={_VALUE.pattern})|(?<={_VALUE.pattern})(?<!20)(?<!19)(?<!20[0-9])(?<!二〇){BLANK}"
+)
+_WITHIN = re.compile(f"(?<={BLANK})([^{BLANK}\n，。；：\t]{{2,}})(?={BLANK})")
+
+
 def _drop_padding(buffer: _Buffer) -> None:
     """Fill-in lines around a value go; those that are empty become one sign."""
     buffer.cut(re.compile(f"(?<={BLANK}){BLANK}+"))
     text, at = buffer.joined()
-    for match in re.finditer(f"{BLANK}?([^{BLANK}\n，。；：\t]+){BLANK}?", text):
-        inner = match[1]
-        before, after = text[match.start()] == BLANK, text[match.end() - 1] == BLANK
-        filled = (before and after and not _LABELS.fullmatch(inner.strip("()")) and len(inner) > 1) or (
-            (before and _VALUE.match(inner) is not None) or (after and _VALUE.match(inner[-1]) is not None)
-        )
-        if not filled:
-            continue
-        if before and (after or _VALUE.match(inner)):
-            buffer.signs[at[match.start()]] = ""
-        if after and (before or _VALUE.match(inner[-1])):
-            buffer.signs[at[match.end() - 1]] = ""
+    drop = {match.start() for match in _BESIDE.finditer(text)}
+    for match in _WITHIN.finditer(text):
+        if not _LABELS.fullmatch(match[1].strip("()")):
+            drop |= {match.start() - 1, match.end()}
+    for n in drop:
+        buffer.signs[at[n]] = ""
 
 
 def _drop_options(buffer: _Buffer) -> list[int]:
