@@ -74,8 +74,8 @@ def test_a_clerks_month(browser, site, width, tmp_path):
     page.get_by_role("link", name="上传 项目库").click()
     look(page, f"clerk-2-upload-{width}")
     send(page, form)
-    expect(page.get_by_text("有误 7").first).to_be_visible(timeout=30_000)
-    expect(page.get_by_role("link", name="下载标注后的原文件")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("有误 7").first).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("link", name="下载标注后的原文件")).to_be_visible(timeout=240_000)
     rows = page.locator("table.stack tbody tr").filter(has=page.locator("td.error"))
     expect(rows).to_have_count(len(MISTAKES))
     look(page, f"clerk-3-wrong-{width}")
@@ -88,7 +88,7 @@ def test_a_clerks_month(browser, site, width, tmp_path):
     mended(marked, start, width)
     page.get_by_role("link", name="上传改好的文件").click()
     send(page, marked)
-    expect(page.get_by_role("button", name="提交")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="提交")).to_be_visible(timeout=120_000)
     page.get_by_label("您的总数 行").fill("9999")
     page.get_by_role("button", name="比对").click()
     expect(page.get_by_text("您的多")).to_be_visible()
@@ -139,5 +139,5 @@ def test_a_file_is_sent_with_the_keyboard_alone(browser, site, tmp_path):
         if page.evaluate("document.activeElement.tagName") == "BUTTON":
             break
     page.keyboard.press("Enter")
-    expect(page.get_by_text("缺少").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("缺少").first).to_be_visible(timeout=120_000)
     look(page, "clerk-failed-1280")

@@ -36,7 +36,10 @@ def due_rows(contract: Contract, department: str, organisation: str, *, period: 
     if told is None:
         return Due()
     each = load(told["each"])
-    found = _own(sources.rows(each.dataset, limit=READ), each, contract, department, organisation)
+    if told == {"each": contract.dataset} and department != COLLECTIVE:
+        found = sources.rows(each.dataset, department=department, limit=MOST + 1)
+    else:
+        found = _own(sources.rows(each.dataset, limit=READ), each, contract, department, organisation)
     rows = [_row(row, told, contract, period) for row in _first(found, each) if _open(row, told, today)]
     if len(rows) > MOST:
         return Due(too_many=True)

@@ -27,7 +27,7 @@ from qingqu.reading.spreadsheet import Sheet, open_table
 
 LIST = "错误清单"  # `layout.WRONG`; this module knows no database
 AUTHOR = "清渠核对"
-COLOUR = "FFFFC7CE"  # what Excel itself uses for "bad"
+COLOUR = "FFFFC8CD"  # beside what Excel itself uses for "bad"
 HEAD = ("序号", "位置", "列名", "现在的内容", "问题", "怎么改")
 WIDTHS = (7, 24, 20, 26, 44, 52)
 DATA = "数据"  # the sheet of a file without sheets
@@ -143,16 +143,19 @@ def _comment(cell: Cell, words: str) -> None:
 
 
 def _unmarked(book: Workbook) -> None:
-    """Takes away what an earlier round of ours left in the file."""
+    """Takes away what an earlier round of ours left in the file. Our colour is nobody else's, to the last digit."""
     for sheet in list(book.worksheets):
-        if sheet.title == LIST and [cell.value for cell in sheet[2]][: len(HEAD)] == list(HEAD):
+        if sheet.title.startswith(LIST) and [cell.value for cell in sheet[2]][: len(HEAD)] == list(HEAD):
             book.remove(sheet)
-            continue
-        for cell in [sheet._cells[at] for at in list(sheet._cells)]:
-            if cell.comment is not None and cell.comment.author == AUTHOR:
-                cell.comment = None
-                if cell.fill.fgColor.rgb == COLOUR:
-                    cell.fill = PatternFill()
+    ours = {
+        at for at, fill in enumerate(book._fills) if fill.fill_type == "solid" and fill.fgColor.rgb == COLOUR
+    }
+    for sheet in book.worksheets if ours else ():
+        for cell in sheet._cells.values():  # the cells that exist, and no others
+            if cell._style.fillId in ours:
+                cell.fill = PatternFill()
+                if cell.comment is not None and cell.comment.author == AUTHOR:
+                    cell.comment = None
 
 
 def _list(book: Workbook, job: Job) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -200,3 +201,13 @@ def test_the_waiting_page_asks_again_by_itself_and_stops_when_it_knows(client, c
     assert b"hx-get" in asked.content
     preview_import(ref=Import.objects.get().ref, now=clock.now())
     assert b"hx-get" not in client.get(page, headers={"HX-Request": "true"}).content
+
+
+@pytest.mark.parametrize(
+    ("told", "percent", "words"),
+    [({}, None, "正在排队"), ({"stage": "reading", "done": 120_000, "total": None}, None, "正在读取文件"),
+     ({"stage": "checking", "done": 25, "total": 50}, 50, "正在逐行核对"), ({"stage": "?", "done": 9, "total": 3}, 100, "正在排队")],
+)  # fmt: skip
+def test_the_waiting_page_tells_how_far_the_check_is(told, percent, words):
+    found = showing.progress(SimpleNamespace(progress=told))
+    assert (found["percent"], found["words"]) == (percent, words)
