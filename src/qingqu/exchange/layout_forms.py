@@ -15,14 +15,15 @@ class Columns(forms.Form):
     def __init__(self, *args: Any, contract: Contract, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = question
-        required = [(one.name, f"{one.zh}{_('(required)')}") for one in contract.fields if one.required]
+        must = _("(required)")
+        required = [(one.name, one.zh + must) for one in contract.fields if one.required]
         others = [(one.name, one.zh) for one in contract.fields if not one.required]
         choices: list[Any] = [("", _("not used")), (_("Required"), required)]
         choices += [(_("May be left out"), others)] if others else []
         for number, column in enumerate(question.columns):
             self.fields[f"c{number}"] = forms.ChoiceField(
                 label=f"{column.letter} {column.header}", choices=choices, required=False,
-                initial=column.field or (column.suggested or ("",))[0],
+                initial=column.field or column.chosen, widget=forms.Select(attrs={"class": "form-select"}),
             )  # fmt: skip
 
     @property
@@ -45,4 +46,4 @@ class Columns(forms.Form):
 def _kind(column: Unknown) -> str:
     if column.field:
         return "known"
-    return "suggested" if column.suggested else "unknown"
+    return "suggested" if column.chosen else "unknown"

@@ -2,7 +2,7 @@
 person to confirm."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -20,7 +20,10 @@ from qingqu.reading.spreadsheet import Sheet
 
 LOOKED = 200  # rows of a sheet
 SHOWN = 3  # samples of a column
-LONG = re.compile(r"\d{11,}[Xx]?")
+NO_COLUMN = 1_000_000  # nobody knows which columns are the key: totals are told by their words alone
+LONG = re.compile(
+    r"\d{13,}[Xx]?|(?<!\d)1[3-9]\d{9}(?!\d)"
+)  # ID numbers, accounts, phones; not codes of places
 # Kinds whose cells can hardly be anything else.
 TELLING = {
     "id_number",
@@ -32,13 +35,14 @@ TELLING = {
     "month",
     "yes_no",
 }
-ENOUGH, ALIKE, FITTING = 0.45, 0.5, 0.8
+ENOUGH, HINTED, ALIKE, FITTING = 0.45, 0.3, 0.5, 0.8
 
 
 @dataclass(frozen=True)
 class Unknown:
     """A column that a person should look at. `field`: what its name says it is ("": nothing); `suggested`: fields that
-    it may be, the likeliest first; `samples`: cells with long numbers masked."""
+    it may be, the likeliest first; `chosen`: the one of them that no other column has a better claim to ("": none);
+    `samples`: cells with long numbers masked."""
 
     key: str
     letter: str
@@ -46,6 +50,7 @@ class Unknown:
     field: str
     suggested: tuple[str, ...]
     samples: tuple[str, ...]
+    chosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,8 @@ def question(sheet: Sheet, head: Header, contract: Contract) -> Question:
         samples = [_masked(cell) for cell in islice(dict.fromkeys(cells[column.index]), SHOWN)]
         if column.header or samples:
             columns.append(Unknown(
-                told[column.index], letter(column.index), column.header, column.field or "", tuple(likely), tuple(samples)
+                told[column.index], letter(column.index), column.header, column.field or "", tuple(likely), tuple(samples),
+                best,
             ))  # fmt: skip
     missing = [*head.missing, *(name for name in head.doubled if name in contract.required)]
     return Question(sheet.name, head.first_row, head.last_row, tuple(missing), tuple(columns))
@@ -99,7 +105,7 @@ def question(sheet: Sheet, head: Header, contract: Contract) -> Question:
 def _cells(sheet: Sheet, head: Header) -> list[list[str]]:
     """The filled cells of each column in the first rows below the header."""
     found: list[list[str]] = [[] for _ in head.columns]
-    kinds = Kinds(head, [], sheet.merges)
+    kinds = Kinds(head, [NO_COLUMN], sheet.merges)
     below = (
         cells for number, cells in sheet.rows() if number > head.last_row and cells and kinds.of(number, cells) == "d"
     )  # fmt: skip
@@ -110,13 +116,14 @@ def _cells(sheet: Sheet, head: Header) -> list[list[str]]:
     return found
 
 
-def _ranked(header: str, cells: Sequence[str], fields: Iterable[Field]) -> list[tuple[float, str]]:
-    scored = [(_score(header, cells, one), one.name) for one in fields]
+def _ranked(header: str, cells: Sequence[str], fields: Sequence[Field]) -> list[tuple[float, str]]:
+    scored = [(_score(header, cells, one, fields), one.name) for one in fields]
     return sorted((pair for pair in scored if pair[0] >= ENOUGH), reverse=True)
 
 
-def _score(header: str, cells: Sequence[str], one: Field) -> float:
-    """From 0 to 1: how alike the words are, and how many cells read as the field's kind."""
+def _score(header: str, cells: Sequence[str], one: Field, others: Sequence[Field]) -> float:
+    """From 0 to 1: how alike the words are, and how many cells read as the field's kind. Cells alone tell a field only
+    where no other of its kind is open."""
     word = plain(header)
     alike = (
         max((fuzz.ratio(word, plain(name)) / 100 for name in (one.zh, *one.synonyms, *one.weak)), default=0.0)
@@ -126,7 +133,8 @@ def _score(header: str, cells: Sequence[str], one: Field) -> float:
     fits = _fit(cells, one)
     if cells and fits < ALIKE:
         return 0.0
-    if one.type in TELLING and cells and fits >= FITTING:
+    alone = sum(1 for other in others if other.type == one.type) == 1
+    if one.type in TELLING and cells and fits >= FITTING and (alone or alike >= HINTED):
         return 0.5 * alike + 0.5 * fits
     return alike * 0.9 if alike >= ALIKE else 0.0
 

@@ -47,7 +47,10 @@ def test_unknown_columns_are_asked_about_with_samples_and_suggestions(sent):
     assert "D 列“地方”（像是“行政区划代码”）" in row.failure
     asked = told(row)
     assert asked["地方"]["suggested"][0] == "division_code"
+    assert asked["地方"]["chosen"] == "division_code"
     assert asked["价"]["suggested"] == []
+    assert asked["地方"]["samples"] == ["990101003000"]
+    assert (asked["起算"]["chosen"], asked["了结"]["chosen"]) == ("", "")
     assert asked["起算"]["samples"] == ["2026.1.5"]
     assert "110101199901010010" not in str(row.question)
     assert set(row.question["missing"]) == set(load("projects").required)
