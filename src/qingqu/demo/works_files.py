@@ -91,7 +91,7 @@ def _contracts(folder: Path, dossiers: list[Dossier], known: Days) -> Sent:
         "序号", "合同编号", "合同类型", "工程名称", "项目编码", "标段编号", "发包人", "发包人统一社会信用代码", "承包人",
         "承包人统一社会信用代码", "签约合同价", "签订日期", "合同起始日期", "合同终止日期",
     )  # fmt: skip
-    total = ("合计", "", "", f"{len(rows)}份", *[""] * 6, sum(signed.amount for _, signed in held) / WAN)
+    total = ("合计", f"{len(rows)}份", *[""] * 8, sum(signed.amount for _, signed in held) / WAN)
     sent = _sent(folder, "施工合同台账.xlsx", "contracts", "project_owner", known.progress_reports, len(rows))
     above = ("重点项目施工合同台账", "单位：万元")
     write_book(sent.path, known.progress_reports, [Sheet("合同", above, headers, rows, (total,))])

@@ -22,6 +22,8 @@ _HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}[章节部类批])"
 )
 _CERTAIN = {"合计", "总计", "小计", "共计", "本页小计", "本页合计", "total"}
+_COUNTED = "份个户人笔项宗条家处"
+_COUNT = re.compile(rf"共?[0-9,]+[{_COUNTED}]")  # 合计 | 254份: a count below the keys is no key
 FIRST_CELLS = 4
 WIDE = 3  # columns that a heading's merge covers at least
 LONGEST_TOTAL = 24
@@ -61,6 +63,7 @@ class Kinds:
             text[0] in self._begins
             or (len(text) <= LONGEST_TOTAL and ("计" in text or "总" in text or text.lower() in {"total", "sum"}))
             or ":" in text or "：" in text
+            or (text[-1] in _COUNTED and len(text) <= LONGEST_TOTAL)
             for text in filled
         )  # fmt: skip
 
@@ -68,6 +71,8 @@ class Kinds:
         keyed = [text for index, text in told if index in self._keys]
         first = told[0][1]
         if not _CERTAIN.isdisjoint(keyed):
+            return "f"
+        if first in _CERTAIN and all(_COUNT.fullmatch(text) for text in keyed):
             return "f"
         signed = sum(1 for _, text in told if _SIGNATURE.match(text))
         if _SIGNATURE.match(first) and (signed > 1 or len(told) <= 2):
