@@ -15,6 +15,7 @@ from qingqu.base.hooks import snapshot_committed
 from qingqu.exchange import committing, failpoints, lake, layouts, marked, misplaced, work
 from qingqu.exchange.comparing import Delivery, keys_unreadable
 from qingqu.exchange.contracts import Contract, load
+from qingqu.exchange.kept import drop as drop_preview
 from qingqu.exchange.layout import Unmapped
 from qingqu.exchange.models import (
     COLLECTIVE,
@@ -25,6 +26,7 @@ from qingqu.exchange.models import (
     Snapshot,
 )
 from qingqu.exchange.tasks import mark_import_task, preview_import_task
+from qingqu.exchange.watched import Watched
 from qingqu.exchange.work import Wish, Work
 from qingqu.files.actions import keep, place
 from qingqu.files.models import StoredFile
@@ -171,13 +173,14 @@ def preview_import(*, ref: str, now: datetime) -> Import:
     try:
         _not_a_copy(wish, row.file.sha256)
         with work.opened(
-            place(row.file.sha256), contract, remembered=layouts.of(wish), period=wish.period
-        ) as found:
+            place(row.file.sha256), contract, remembered=layouts.of(wish), period=wish.period,
+            progress=Watched(row),
+        ) as found:  # fmt: skip
             found.compare(wish, row.known_at or now, strangers=_strangers(wish))
             _fill(row, found)
             if asks:
                 row.counts |= {"would_close": row.counts["removed"], "removed": 0}
-            lake.keep_preview(found.made, row.ref, found.contract.key)
+            found.keep(row.ref, row.file.sha256, wish.period)
             row.state = Import.REJECTED if found.checked.rejected else Import.PREVIEWED
             if row.state == Import.REJECTED:
                 marked.note(found, place(row.file.sha256), row.ref)
@@ -222,8 +225,9 @@ def commit_import(
     row.full = row.full or full
     wish = wish_of(row, accept_good=accept_good)
     with work.opened(
-        place(row.file.sha256), contract, remembered=layouts.of(wish), period=wish.period
-    ) as found:
+        place(row.file.sha256), contract, remembered=layouts.of(wish), period=wish.period,
+        kept_as=(row.ref, row.file.sha256),
+    ) as found:  # fmt: skip
         failpoints.reached("checked")
         with transaction.atomic(durable=True):
             head = committing.lock(contract.dataset)
@@ -239,7 +243,7 @@ def commit_import(
             _commit_within(found, row, delivery, wish, head, by=by, role=role, now=now)
             failpoints.reached("before-commit")
     failpoints.reached("after-commit")
-    lake.drop_preview(row.ref)
+    drop_preview(row.ref)
     return row
 
 
@@ -261,7 +265,7 @@ def discard_import(*, row: Import, by: Person, now: datetime) -> Import:
             verb="import.discarded", subject=row.subject, by=by.actor, role=role, facts=_facts(row), now=now,
             correlation=row.ref,
         )  # fmt: skip
-    lake.drop_preview(row.ref)
+    drop_preview(row.ref)
     return row
 
 
@@ -291,7 +295,7 @@ def remember_layout(
             facts=facts,
         )
         preview_import_task.enqueue(row.ref)
-    lake.drop_preview(row.ref)
+    drop_preview(row.ref)
     return kept
 
 

@@ -8,6 +8,8 @@ one once."""
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
 
 from qingqu.domain.values import show
 from qingqu.exchange import staging
@@ -24,6 +26,7 @@ BATCH = 50_000
 FIX = dict.fromkeys(Fix._fields, "VARCHAR")  # columns of a table of fixes
 LONG_NUMBER = re.compile(r"\d{13,}[0-9Xx]?")
 TYPED = "typed.parquet"
+OTHER_SENDER = "other_sender"
 PASS_ROWS = 2_000_000  # keys that are grouped at once, so that their table stays in memory
 
 
@@ -47,18 +50,40 @@ def check(made: Bench, contract: Contract, parsed: Parsed) -> Checked:
     """Cleans and judges every row of a file that has been read; leaves tables and views on the bench."""
     result = Checked(notes=list(parsed.plan.notes), skipped=dict(parsed.counts))
     result.rows = result.skipped.get("d", 0)
+    _stage(made, contract, parsed)
+    _clean(made, contract, parsed.plan, result)
+    _duplicates(made, contract, result.rows)
+    result.notes += _skipped_notes(result.skipped)
+    return _judged(made, result)
+
+
+def lay(
+    made: Bench, contract: Contract, parsed: Parsed, notes: list[str], mended: Path | None, wrong: Path
+) -> Checked:
+    """The same tables and views from a check made before: its mended cells, if any, and its problems."""
+    result = Checked(notes=notes, skipped=dict(parsed.counts), rows=parsed.counts.get("d", 0))
+    _stage(made, contract, parsed)
+    if mended:
+        made.run(f"CREATE VIEW typed AS FROM {parquet([mended])}")
+    else:
+        _type(made, contract, parsed.plan)
+    made.run(f"INSERT INTO problems FROM {parquet([wrong])}")
+    return _judged(made, result)
+
+
+def _stage(made: Bench, contract: Contract, parsed: Parsed) -> None:
     staging.raw(made, parsed)
     staging.staged(made, contract, parsed.plan)
     made.run(
         "CREATE TABLE problems (_sheet INTEGER, _row INTEGER, field VARCHAR, value VARCHAR, code VARCHAR,"
         " message VARCHAR, fix VARCHAR)"
     )
-    _clean(made, contract, parsed.plan, result)
-    _duplicates(made, contract, result.rows)
+
+
+def _judged(made: Bench, result: Checked) -> Checked:
     made.run("CREATE TABLE rejected AS SELECT DISTINCT _sheet, _row FROM problems")
     result.problems = made.number("SELECT count(*) FROM problems")
     result.rejected = good(made)
-    result.notes += _skipped_notes(result.skipped)
     return result
 
 
@@ -73,7 +98,7 @@ def good(made: Bench) -> int:
 def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked) -> None:
     """`typed`: canonical values in their stored types; what cannot be made canonical goes to `problems`."""
     seen = _census(made, contract, plan)
-    selected, joins, emptied = [], [], 0
+    mended, emptied = {}, 0
     for position, (name, one) in enumerate(contract.by_name.items()):
         factors, fixes = _factors(plan, name), f"fix_{position}"
         odd, empty = seen[name]
@@ -84,10 +109,22 @@ def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked) -> None
         if one.required and (empty or found.nothing):
             _tell_missing(made, one, f"JOIN {fixes} f ON {_of_sheet(one, factors)}" if found.nothing else "")
         if found.mended:
-            joins.append(f"LEFT JOIN {fixes} ON {_of_sheet(one, factors, fixes)}")
-        selected.append(f"{_value(one, fixes if found.mended else '', factors)} AS {quoted(name)}")
+            mended[name] = fixes
     if emptied:
         result.notes.append(f"“/”“无”之类的 {emptied:,} 格按空白处理。")
+    _type(made, contract, plan, mended)
+
+
+def _type(
+    made: Bench, contract: Contract, plan: Plan, mended: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """`typed`, with the fixes of mended fields: name → table."""
+    selected, joins = [], []
+    for name, one in contract.by_name.items():
+        factors, fixes = _factors(plan, name), mended.get(name, "")
+        selected.append(f"{_value(one, fixes, factors)} AS {quoted(name)}")
+        if fixes:
+            joins.append(f"LEFT JOIN {fixes} ON {_of_sheet(one, factors, fixes)}")
     sql = f"SELECT s._sheet, s._row, {', '.join(selected)} FROM staged s {' '.join(joins)}"  # noqa: S608 - checked names
     if joins:
         made.run(f"COPY ({sql}) TO '{made.folder / TYPED}' (FORMAT parquet, COMPRESSION zstd)")

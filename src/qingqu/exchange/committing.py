@@ -155,5 +155,8 @@ def _state_after(contract: Contract, new: _New, changes: str, before: History, c
 
 
 def sweep() -> list[str]:
-    """Removes what crashes left in the lake more than a day ago; for `tick`. Returns the names."""
-    return lake.sweep(set(Snapshot.objects.values_list("path", flat=True)))
+    """Removes what crashes left in the lake and its scratch folders, and previews of decided uploads; for `tick`."""
+    waiting = Import.objects.filter(state__in=(Import.RECEIVED, Import.PREVIEWED, Import.REJECTED))
+    return lake.sweep(
+        set(Snapshot.objects.values_list("path", flat=True)), set(waiting.values_list("ref", flat=True))
+    )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from qingqu.base.errors import Refusal
 from qingqu.exchange import lake
-from qingqu.exchange.checking import good
+from qingqu.exchange.checking import OTHER_SENDER, good
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.history import History, of
 from qingqu.exchange.lake import Bench, columns, literal, quoted
@@ -58,7 +58,7 @@ def refuse_strangers(made: Bench, contract: Contract, imports: Sequence[str]) ->
     key = columns(contract.key)
     made.run(
         f"INSERT INTO problems SELECT g._sheet, g._row, '{contract.key[0]}', CAST(g.{quoted(contract.key[0])} AS VARCHAR),"  # noqa: S608 - checked names
-        " 'other_sender', '这一行是别的单位报送的，不能改', '请删去这一行，只报本单位的。'"
+        f" '{OTHER_SENDER}', '这一行是别的单位报送的，不能改', '请删去这一行，只报本单位的。'"
         f" FROM good g JOIN prev p USING ({key}) WHERE list_contains($imports, p._import)",
         {"imports": list(imports)},
     )

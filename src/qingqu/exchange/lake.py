@@ -42,7 +42,6 @@ STATE, CHANGES, CONFIRMED, FILE_ROWS, MANIFEST = (
 )  # fmt: skip
 FILE_KINDS = "file_kinds.parquet"  # lines of the file that are of another kind than `?` in their part
 ALIVE = ".alive"
-PREVIEWED = 500  # rows of each kind that are kept for the page of an upload
 ORPHAN_AGE = 24 * 3600  # seconds after which a directory that nobody finished is swept
 # Beyond this the engine spills: sorting, joining and grouping five million rows go on in files of the scratch folder.
 THREADS, MEMORY = 2, "600MB"
@@ -130,9 +129,10 @@ def bench() -> Iterator[Bench]:
     """A fresh bench; nothing outside the home is reachable from it. Its folder is held by a lock as long as this
     process lives, so that `sweep` knows the dead ones."""
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=scratch_root()))
-    handle = os.open(folder / ALIVE, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    handle = os.open(folder / f"{ALIVE}-", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        (folder / f"{ALIVE}-").rename(folder / ALIVE)  # only now, so that nobody sees it unlocked
         with bench_in(folder) as made:
             yield made
     finally:
@@ -301,44 +301,34 @@ def preview_folder(ref: str) -> Path:
     return Path(settings.QINGQU_HOME) / "previews" / ref
 
 
-def keep_preview(made: Bench, ref: str, key: Sequence[str]) -> None:
-    """Keeps some `changes` of each kind, and what stands there now, of an upload until it is decided. The last one
-    written counts."""
-    place = preview_folder(ref)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{ref}-", dir=place.parent))
-    made.run(
-        "CREATE OR REPLACE TABLE shown AS "
-        + " UNION ALL ".join(
-            f"(FROM changes WHERE _change = '{kind}' LIMIT {PREVIEWED})"
-            for kind in ("insert", "update", "close")
-        )
-    )
-    for name, sql in (
-        ("changes", "FROM shown"), ("prev", f"FROM prev SEMI JOIN shown USING ({columns(['_department', *key])})"),
-    ):  # fmt: skip
-        made.run(f"COPY ({sql}) TO '{made.folder / name}.parquet' (FORMAT parquet)")
-        shutil.move(made.folder / f"{name}.parquet", fresh / f"{name}.parquet")
-    drop_preview(ref)
-    fresh.rename(place)
-
-
-def drop_preview(ref: str) -> None:
-    """Forgets what was kept for the page of an upload."""
-    shutil.rmtree(preview_folder(ref), ignore_errors=True)
-
-
-def sweep(known: set[str], now: float | None = None) -> list[str]:
-    """Removes directories that no database row knows and that are older than a day; returns their names."""
+def sweep(known: set[str], waiting: set[str], now: float | None = None) -> list[str]:
+    """Removes what nobody will finish; returns the names. Of the lake: directories that no database row (`known`) has,
+    older than a day. Of the previews: those of no `waiting` upload, older than a day. Of the scratch folders: at once
+    those whose process is dead, after a day those that no lock tells of."""
     limit = (time.time() if now is None else now) - ORPHAN_AGE
     gone = []
     # A star matches names that begin with a dot too: unfinished and orphaned directories are among them.
-    left = {*root().glob("*/*"), *scratch_root().glob("bench-*"), *preview_folder("").glob(".*")}
-    for path in sorted(left):
-        if f"{path.parent.name}/{path.name}" not in known and path.stat().st_mtime < limit:
+    previews = {path for path in preview_folder("").glob("*") if path.name not in waiting}
+    for path in sorted({*root().glob("*/*"), *scratch_root().glob("bench-*"), *previews}):
+        if f"{path.parent.name}/{path.name}" not in known and (path.stat().st_mtime < limit or _dead(path)):
             shutil.rmtree(path, ignore_errors=True)
             gone.append(path.name)
     return sorted(gone)
+
+
+def _dead(folder: Path) -> bool:
+    """Whether the process that worked in a scratch folder has died: the lock that it held is free."""
+    try:
+        handle = os.open(folder / ALIVE, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def sha256(path: Path) -> str:

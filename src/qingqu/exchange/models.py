@@ -69,6 +69,7 @@ class Import(models.Model):
     notes = models.JSONField(default=list)
     columns = models.JSONField(default=list)
     question = models.JSONField(null=True)  # `suggesting.Question`: columns that a person may match to fields
+    progress = models.JSONField(default=dict)  # {"stage", "done", "total"} while the worker looks at it
     failure = models.CharField(max_length=500, blank=True)
     marked = models.CharField(max_length=10, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="imports")

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 EXACT = {Fraction: "fraction", Decimal: "decimal"}
@@ -62,8 +62,6 @@ def _made(kind: Any, told: Any) -> Any:
             one.name: _left_behind if _is_function(hints[one.name]) else _made(hints[one.name], told[one.name])
             for one in fields(kind)
         })  # fmt: skip
-    if is_typeddict(kind):
-        return _record(kind, {str(key): value for key, value in _listed(told)})
     if origin in {Union, types.UnionType}:
         return _one_of(inside, told)
     if origin is tuple and not (len(inside) == 2 and inside[1] is Ellipsis):
@@ -80,13 +78,6 @@ def _made(kind: Any, told: Any) -> Any:
     if kind is Any or type(told) is kind or (kind in {type(None), None} and told is None):
         return told
     raise GarbledError
-
-
-def _record(kind: Any, told: dict[str, Any]) -> dict[str, Any]:
-    hints = _hints(kind)
-    if not kind.__required_keys__ <= told.keys() <= hints.keys():
-        raise GarbledError
-    return {name: _made(hints[name], value) for name, value in told.items()}
 
 
 def _listed(told: Any) -> list[Any]:

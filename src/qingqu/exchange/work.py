@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from qingqu.base.errors import Refusal
-from qingqu.exchange import checking, comparing, lake, misplaced, parsing
+from qingqu.exchange import checking, comparing, kept, lake, misplaced, parsing
 from qingqu.exchange.checking import Checked
 from qingqu.exchange.comparing import Compared, Delivery
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.history import history
+from qingqu.exchange.kept import Stamp
 from qingqu.exchange.lake import Bench, quoted
 from qingqu.exchange.layout import Plan, Unmapped
+from qingqu.exchange.parsing import Parsed
 from qingqu.exchange.remembered import Remembered
 from qingqu.orgs.models import Division
 
@@ -56,7 +58,7 @@ class Work:
 
     made: Bench
     contract: Contract
-    plan: Plan
+    parsed: Parsed
     checked: Checked
     compared: Compared = field(default_factory=lambda: Compared(0, 0, 0, 0, 0))
     doubts: list[str] = field(default_factory=list)
@@ -93,6 +95,16 @@ class Work:
                 codes |= {code for (code,) in found if code}
         known = Division.objects.filter(code__in=codes) if len(codes) < 900 else Division.objects.all()
         return len(codes - set(known.values_list("code", flat=True)))
+
+    @property
+    def plan(self) -> Plan:
+        """What was read of the file."""
+        return self.parsed.plan
+
+    def keep(self, ref: str, sha256: str, period: str) -> None:
+        """Keeps the compared rows for the page of an upload, and the check for its commit."""
+        stamp = Stamp.of(sha256, self.contract, period)
+        kept.keep(self.made, ref, self.contract, self.parsed, self.checked, stamp)
 
     def notes(self) -> list[str]:
         """What the sender should know, in the order of the work."""
@@ -136,14 +148,13 @@ def _checked(made: Bench, path: Path, contract: Contract, progress: Progress, **
     parsed = parsing.parse(
         path, contract, made.folder / "cells", progress=lambda rows: progress("reading", rows, None), **said
     )
-    made.cells.update(lake.cells_of(parsed.parts, parsed.kinds))
     rows = parsed.counts.get("d", 0)
     if not rows:
         raise Refusal("表头下面没有数据行；请填好后再交，或确认选对了工作表。", code="no_rows")
     progress("checking", 0, rows)
     checked = checking.check(made, contract, parsed)
     progress("comparing", 0, rows)
-    return Work(made, contract, parsed.plan, checked)
+    return Work(made, contract, parsed, checked)
 
 
 @contextmanager
@@ -155,15 +166,17 @@ def opened(
     remembered: Sequence[Remembered] = (),
     period: str = "",
     progress: Progress = _silent,
+    kept_as: tuple[str, str] | None = None,
 ) -> Iterator[Work]:
     """A file checked on a fresh bench. Raises a Refusal, which begins with the name that the file is `called`, when it
     cannot be read, does not hold the dataset, or holds no row. `remembered`: the sender's own layouts; `period`: the
-    month that the file is said to be for."""
+    month that the file is said to be for; `kept_as`: (import, sha256) whose check may have been kept."""
     try:
         with lake.bench() as made:
+            work = _again(made, contract, period, *kept_as) if kept_as else None
             try:
                 said = {"remembered": tuple(remembered), "period": period}
-                work = _checked(made, path, contract, progress, **said)
+                work = work or _checked(made, path, contract, progress, **said)
             except Unmapped as error:
                 sentence = f"{called}：{error.sentence}" if called else error.sentence
                 raise Unmapped(sentence, error.question) from error
@@ -171,6 +184,7 @@ def opened(
                 raise Refusal(
                     f"{called}：{error.sentence}" if called else error.sentence, code=error.code
                 ) from error
+            made.cells.update(lake.cells_of(work.parsed.parts, work.parsed.kinds))
             work.called = called
             yield work
     except lake.Failure as error:
@@ -180,6 +194,11 @@ def opened(
             "处理这份文件时出错（可能太大，或磁盘、内存不足）；请拆小后重试，仍不行请告诉系统管理员。",
             code="bench",
         ) from error
+
+
+def _again(made: Bench, contract: Contract, period: str, ref: str, sha256: str) -> Work | None:
+    found = kept.take(made, ref, contract, Stamp.of(sha256, contract, period))
+    return Work(made, contract, *found) if found else None
 
 
 def as_json(

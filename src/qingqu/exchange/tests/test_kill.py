@@ -63,7 +63,7 @@ told["then"] = [load()["state"], *state()]
 folders = sorted(p.name for p in (lake.root() / "projects").iterdir())
 told["orphans"] = sum(name.startswith(".") for name in folders)
 later = (datetime.now() + timedelta(days=2)).timestamp()
-lake.sweep(set(Snapshot.objects.values_list("path", flat=True)), later)
+lake.sweep(set(Snapshot.objects.values_list("path", flat=True)), set(), later)
 told["after sweep"] = sorted(p.name for p in (lake.root() / "projects").iterdir())
 path.write_text(path.read_text().replace("A-1", "A-9"))
 wish = Wish("projects", "development_reform", path.name)
