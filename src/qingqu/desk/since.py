@@ -81,9 +81,9 @@ class Since:
         )  # fmt: skip
         places = place_names(row.warning.division_code for row in rows)
         for row in rows:
-            row.who = showing.subject_of(row.warning)
-            row.told = showing.masked_numbers(row.text)
             row.place = places.get(row.warning.division_code, row.warning.division_code)
+            row.who = showing.subject_of(row.warning, place=row.place)
+            row.told = showing.masked_numbers(row.text)
         return [
             Part(kind, title, numbers.get(kind, 0), [row for row in rows if row.kind == kind])
             for kind, title in self._titles()

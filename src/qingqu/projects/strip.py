@@ -25,6 +25,14 @@ FIELDS = (
 )  # fmt: skip
 
 
+TOLD_BY = (
+    ("settlements", "settlement"),
+    ("payments", "payments"),
+    ("progress_reports", "progress"),
+    ("bids", "tender"),
+)
+
+
 @dataclass(frozen=True)
 class Way:
     """A project's way: cells of the strip, the first department's row, every row by dataset, and what comes next."""
@@ -35,9 +43,10 @@ class Way:
     next: Next | None
 
 
-def step_of(judged: Collection[str]) -> str:
-    """The step that a rule is about; nothing where none fits."""
-    return next((step for step, fields in FIELDS if fields & set(judged)), "")
+def step_of(judged: Collection[str], datasets: Collection[str] = ()) -> str:
+    """The step that a rule is about: by the datasets of its evidence, else by the fields; nothing where none fits."""
+    by_data = (step for dataset, step in TOLD_BY if dataset in datasets)
+    return next(by_data, "") or next((step for step, fields in FIELDS if fields & set(judged)), "")
 
 
 def project_row(project_id: str) -> dict[str, Any] | None:
@@ -122,7 +131,7 @@ class _Strip:
     def _progress(self) -> dict[str, Any]:
         found = [row for row in self.told["progress_reports"] if row["month"] <= f"{self.as_of:%Y-%m}"]
         row = max(found, key=lambda one: one["month"], default=None)
-        text = f"{show.number(row['physical_percent'])}%（{row['month']}）" if row else _("none")
+        text = f"{show.number(row['physical_percent'])}%" if row else _("none")
         return self._cell(
             "progress", _("Progress"), "green" if row else "grey", text, row, "progress_reports"
         )

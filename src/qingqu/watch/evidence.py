@@ -17,7 +17,7 @@ from qingqu.orgs import access
 from qingqu.orgs.models import Organisation, Person
 from qingqu.watch.models import Warning
 
-PAGE, FEW = 50, 3  # rows of a page; up to so many rows of a dataset are told value by value
+PAGE, FEW = 50, 3  # rows of a page; of our own checks, up to so many rows are told value by value
 COMPARED = 5  # rows of a closed warning that are looked up again
 Line = Mapping[str, Any]
 
@@ -58,12 +58,12 @@ class Shown:
             "rows": [],
             "sums": [],
         }
-        if len(every) <= FEW:
+        if len(every) == 1 or (not self.judged and len(every) <= FEW):
             told["facts"] = [self._fact(contract, field, line) for field in fields for line in lines]
             return told
         told["columns"] = [{"label": field.zh, "number": field.type in NUMBERS} for field in fields]
         told["rows"] = [
-            {"cells": [{"text": self.text(field, line["row"].get(field.name)), "number": field.type in NUMBERS} for field in fields],
+            {"cells": [{"text": self.text(field, line["row"].get(field.name)), "number": field.type in NUMBERS, "label": field.zh} for field in fields],
              **self._origin(line)}
             for line in lines
         ]  # fmt: skip
@@ -75,18 +75,28 @@ class Shown:
         return told
 
     def _fields(self, contract: Contract, lines: Sequence[Line]) -> list[Field]:
-        """What a person must see to follow the judgement: the deciding fields, what names the row, and where nothing
-        is said to decide (our own checks) the fields that differ."""
+        """What a person must see to follow the judgement: the deciding fields, what names a row, and where nothing is
+        said to decide (our own checks) the fields that differ. Codes that only join rows are left out where a name
+        stands beside them."""
         filled = {name for line in lines for name, value in line["row"].items() if value is not None}
-        wanted = set(self.judged)
+        wanted = self.judged & contract.by_name.keys()
         if not wanted:
-            wanted = {name for name in contract.by_name if len({line["row"].get(name) for line in lines}) > 1}
-        named = {contract.name, contract.event_date} if len(lines) > FEW else set()
-        named |= set(contract.key) if len(lines) > FEW or not wanted & contract.by_name.keys() else set()
-        return [
-            field for field in contract.fields
-            if field.name in wanted or (field.name in named and field.name in filled)
-        ]  # fmt: skip
+            wanted = frozenset(
+                name for name in contract.by_name if len({line["row"].get(name) for line in lines}) > 1
+            )
+        shown = (
+            wanted
+            | ({contract.name or "", contract.event_date or ""} & filled)
+            | (frozenset() if wanted else frozenset(contract.key))
+        )
+        joining = {field.name for field in contract.fields if field.type in JOINING}
+        if contract.name in filled:
+            joining |= set(contract.key) - {field.name for field in contract.fields if field.type == "month"}
+        joining |= {
+            name for name in shown if {line["row"].get(name) for line in lines} == {self.item.subject_key}
+        }
+        kept = [field for field in contract.fields if field.name in shown and field.name not in joining]
+        return kept or [field for field in contract.fields if field.name in shown]
 
     def text(self, field: Field, value: str | None) -> str:
         """A frozen value; empty stays empty."""
@@ -123,6 +133,8 @@ class Shown:
         }  # fmt: skip
 
 
+# Codes by which rows are joined: a person reads the name beside them.
+JOINING = frozenset({"division_code", "credit_code", "id_or_credit_code"})
 NUMBERS = frozenset({"money", "quantity", "percent", "integer"})
 
 

@@ -170,9 +170,12 @@ class Recording:
     def _places(self, findings: Sequence[Finding]) -> None:
         """Who owns what, and where a finding without a place is looked at: where the department of its first row
         sits, else the county of this home."""
-        rows = list(Organisation.objects.values_list("name", "code", "division__code"))
-        self.owners = {name: code for name, code, _ in rows}
-        self.seats = {code: division or "" for _, code, division in rows}
+        rows = list(Organisation.objects.values_list("name", "code", "division__code", "credit_code"))
+        self.owners = {name: code for name, code, *_ in rows} | {
+            credit: code for _, code, _, credit in rows if credit
+        }
+        self.seats = {code: division or "" for _, code, division, _ in rows}
+        self.called = {credit: name for name, _, _, credit in rows if credit}
         county = home_county()
         self.county = county.code if county else ""
 
@@ -215,7 +218,7 @@ class Recording:
         item = Warning(
             rule_code=judge.code, section=section_of(judge.code), subject_kind=one.subject_kind,
             subject_key=one.subject_key or "", subject_name=one.subject_name or "", division_code=self._place(one),
-            organisation_code=self.owners.get(one.owner, ""), owner_name=one.owner or "", state=WARNING.start, stock=stock,
+            organisation_code=self.owners.get(one.owner, ""), owner_name=self.called.get(one.owner, one.owner) or "", state=WARNING.start, stock=stock,
             retroactive=self.prepared.as_of < self.today, raised_at=self.now, since=self.prepared.as_of,
             evidence_digest=_digest(one), due_date=None if stock else due_date(one.level or "", self.today),
             told_datasets=sorted({str(line["dataset"]) for line in one.evidence}), **self._told(one),

@@ -107,7 +107,7 @@ def shown_preview(preview: Preview, person: Person) -> dict[str, Any]:
         **town_table(towns, preview.counts(), names), "as_of": preview.as_of, "held_up": preview.held_up,
         "lines": [
             {"kind": line.kind, "before": line.before, "after": line.after, "message": showing.masked_numbers(line.finding.message),
-             "who": showing.subject_text(line.finding.subject_kind, line.finding.subject_key or "", line.finding.subject_name or ""),
+             "who": showing.subject_text(line.finding.subject_kind, line.finding.subject_key or "", line.finding.subject_name or "", place=names.get(line.finding.place, "")),
              "place": names.get(line.finding.place, line.finding.place)}
             for line in lines[:SHOWN_LINES]
         ],

@@ -28,7 +28,7 @@ def order() -> list[Case | OrderBy | str]:
     return [rank(), F("due_date").asc(nulls_last=True), "raised_at", "pk"]
 
 
-def subject_text(kind: str, key: str, name: str, *, masked: bool = True) -> str:
+def subject_text(kind: str, key: str, name: str, *, masked: bool = True, place: str = "") -> str:
     """What a subject is called. Persons are told apart by their number, which is masked in lists and for whoever has
     no right to it; an account shows its last four digits."""
     if kind == "person":
@@ -37,12 +37,15 @@ def subject_text(kind: str, key: str, name: str, *, masked: bool = True) -> str:
     if kind == "account":
         number = show.masked_account(key) if masked else key
         return f"{name} {number}" if name and name != key else number
-    return masked_numbers(name or key) if masked else name or key
+    text = name or key
+    if kind == "village" and text == key:
+        text = place or key  # a village is keyed by its code: people know it by its name
+    return masked_numbers(text) if masked else text
 
 
-def subject_of(item: Warning, *, masked: bool = True) -> str:
-    """A warning's subject for the eye."""
-    return subject_text(item.subject_kind, item.subject_key, item.subject_name, masked=masked)
+def subject_of(item: Warning, *, masked: bool = True, place: str = "") -> str:
+    """A warning's subject for the eye; `place`: the name of its place."""
+    return subject_text(item.subject_kind, item.subject_key, item.subject_name, masked=masked, place=place)
 
 
 def masked_numbers(text: str) -> str:
@@ -85,6 +88,6 @@ def told(items: Iterable[Warning], places: dict[str, str]) -> list[Warning]:
     """The warnings of a list with what its lines show: `who` (subject, masked) and `place`."""
     found: list[Any] = list(items)
     for item in found:
-        item.who = subject_of(item)
         item.place = places.get(item.division_code, item.division_code)
+        item.who = subject_of(item, place=item.place)
     return found

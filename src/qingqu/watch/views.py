@@ -50,16 +50,17 @@ def warning(request: HttpRequest, ref: str) -> HttpResponse:
         {"at": event.at, "word": showing.event_word(event.kind), "text": showing.masked_numbers(event.text) if masked else event.text}
         for event in item.events.order_by("-pk")
     ]  # fmt: skip
+    place = Division.objects.filter(code=item.division_code).first()
     entry = Entry.objects.about(f"run:{item.run.ref}").first()
     may_assign = item.state != "closed" and access.may(person, "watch.assign", item)
     context = {
-        "warning": item, "who": showing.subject_of(item, masked=masked), "kind": showing.kind_word(item.subject_kind),
+        "warning": item, "who": showing.subject_of(item, masked=masked, place=place.name if place else ""), "kind": showing.kind_word(item.subject_kind),
         "message": showing.masked_numbers(item.message) if masked else item.message, "told": told, "events": events,
         "groups": shown.groups(page), "page_of": page, "cleared": cleared_by(item, judged, shown),
         "days_left": days_left(item.due_date, today), "others": _others(item, person), "gaps": _gaps(item),
-        "strip": project_strip(item.subject_key, item.as_of, highlight=step_of(judged)) if item.subject_kind == "project" else [],
+        "strip": project_strip(item.subject_key, item.as_of, highlight=step_of(judged, item.told_datasets)) if item.subject_kind == "project" else [],
         "projects": item.subject_key.split("+") if item.subject_kind == "project" else [],
-        "place": Division.objects.filter(code=item.division_code).first(),
+        "place": place,
         "proof": f"{entry.log}/{entry.index}" if entry else "",
         "may_see_rule": access.may(person, "watch.see_rules") and version is not None and not item.rule_code.startswith("S"),
         "assignment": Assignment(people=people.verifiers(item, today)) if may_assign else None,
