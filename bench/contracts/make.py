@@ -514,7 +514,8 @@ class Maker:
         rows = [Decimal(row) for row in self.gold["rows"] if row is not None]
         rises = self.rising or any(b > a for a, b in pairwise(rows))
         longest = max(self.gold["months"] or 0, self.gold["stated_months"] or 0)
-        if longest > 120 and not rises:
+        mild = self.nature == "contracting" and self.gold["class"] in {"wasteland", "forest"}
+        if longest > 120 and not rises and not mild:
             found.add("R02")
         if self.nature == "lease" and longest > 240:
             found.add("T01")

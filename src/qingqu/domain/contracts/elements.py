@@ -108,7 +108,7 @@ class Stage:
 
 @dataclass
 class Step:
-    """A rise (or fall, negative) every `every` months from month `start` on: percent or yuan of the rate's own unit."""
+    """A rise (or fall, negative; `unclear`: once or every year cannot be told) every `every` months from month `start` on: percent or yuan of the rate's own unit."""
 
     every: int | None
     start: int | None
@@ -119,6 +119,7 @@ class Step:
     once: bool = False
     range: tuple[Decimal, Decimal] | None = None
     amount_lump: bool = False
+    unclear: bool = False
 
 
 @dataclass

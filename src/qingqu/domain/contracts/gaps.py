@@ -149,6 +149,8 @@ def read_signed(text: Text, parts: Parts, days: list[Day], found: Elements) -> N
         or re.search(r"签订|订立|签署|签字", text.s[d.span.start - 14 : d.span.end + 14])
     ]
     readable = [d for d in [*block, *named] if d.value]
+    if found.kind == "supplement" and any(d.value for d in block):
+        readable = [d for d in block if d.value]  # other dates are the parent contract's
     values = list(dict.fromkeys(d.value for d in readable))
     if len(values) > 1:
         shown = "、".join(value.isoformat() for value in values if value)
@@ -232,10 +234,10 @@ def read_deposit(text: Text, parts: Parts, sums: list[Money], found: Elements) -
         kind = behind["k"] if behind else hit[-1][0]
         between = left[hit[-1].end() :] if hit else ""
         if re.search(
-            r"投标|竞买|质量|质保|工资|退还|没收|扣除|违约金|租金|承包费", kind + between
+            r"投标|竞买|质量|质保|工资|退还|没收|扣除|违约金|(?:租金|承包费)(?!，?即)", kind + between
         ) or re.search("投标|竞买|质量|农民工", left[-20:]):
             continue
-        if re.search(r"[，；]", between) and not re.search(r"金额|为|计|共", between):
+        if re.search(r"[，；]", between) and not re.search(r"金额|为|计|共|即", between):
             continue
         values.append((money, kind))
     if not values:

@@ -49,7 +49,12 @@ def _mixed(plain: str) -> Decimal | None:
 def _chinese(plain: str) -> Decimal | None:
     small = plain.translate(_TO_SMALL).replace("廿", "二十").replace("卅", "三十")
     small = small.replace("二十十", "二十").replace("三十十", "三十")
-    if not small or (small in "十百千万亿" and small != "十"):
+    if (
+        not small
+        or (small in "十百千万亿" and small != "十")
+        or small.count("万") > 1
+        or small.count("亿") > 1
+    ):
         return None
     if _POSITIONAL.fullmatch(small):  # 二零二四; two small digits alone (二三) mean "two or three"
         return Decimal("".join(str(_DIGITS[sign]) for sign in small)) if len(small) == 4 else None

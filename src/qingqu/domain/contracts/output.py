@@ -1,11 +1,12 @@
 """The review as the interface prints it (INTERFACES, section 4): names to the letter, money with two places, quantities
 without trailing noughts, unknown as null."""
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from qingqu.domain.contracts.elements import Elements, Rate, Rent
+from qingqu.domain.contracts.elements import Elements, Party, Rate, Rent
 from qingqu.domain.contracts.schedule import escalation
 from qingqu.domain.contracts.text import Span, Text
 
@@ -61,7 +62,7 @@ def elements(found: Elements, text: Text) -> dict[str, Any]:
             "area_m2": quantity(found.area_m2, "0.01"),
         },
         "parties": [
-            {"role": p.role, "label": p.label, "name": p.name, "kind": p.kind, "identifier": p.identifier}
+            {"role": p.role, "label": p.label, "name": _name(p, text), "kind": p.kind, "identifier": p.identifier}
             for p in found.parties
         ],
         "term": {
@@ -85,6 +86,14 @@ def elements(found: Elements, text: Text) -> dict[str, Any]:
             for path, place in sorted(found.places.items())
         },
     }  # fmt: skip
+
+
+def _name(party: Party, text: Text) -> str | None:
+    """The name in the document's own characters (the grammar reads simplified ones)."""
+    if party.name is None or party.name_span is None:
+        return party.name
+    own = re.sub(r"\s", "", text.words(party.name_span))
+    return own if len(own) == len(party.name) and "(" not in party.name else party.name
 
 
 def _rent(rent: Rent) -> dict[str, Any]:

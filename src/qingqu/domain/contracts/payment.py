@@ -50,7 +50,7 @@ _DUE = re.compile(
     r"[0-9一二三四五六七八九十元]+月[0-9一二三四五六七八九十]*(?:日|号|底|初)?(?:之?前|以前|内)?|(?:签订|签字|签约|生效|交付|盖章)[^。；，\n]{0,10}(?:[0-9一二三四五六七八九十两]+(?:个)?(?:工作)?[日天]内|之日|当日|时|后|同时)|[0-9一二三四五六七八九十]+[日号](?:之?前|以前)|[0-9一二三四五六七八九十]+(?:个)?(?:工作)?(?:日|天)(?:之?内|以内|前)|提前[0-9一二三四五六七八九十]+(?:个)?(?:工作)?(?:日|天|月)|年初|年底|月初|月底|春节|清明|秋收|先付后用|先交后用"
 )
 _FREE = re.compile(
-    rf"免租(?:金)?期(?:限)?(?:为|：|共|是|共计|计)*({_FEW})(?:\([^)]*\))?(个月|年|天|日)(?![0-9])|(?<![月0-9])({_FEW})(?:\([^)]*\))?(个月|年|天|日)(?![0-9])(?:的)?(?:为)?(?:免租|装修免租|建设免租|免收租金)|前({_FEW})(个月|年)(?![0-9])(?:的)?(?:为)?(?:免租|免收|免交|免缴|不收|租金免|装修期)[^。；\n]{{0,10}}|(?:给予|享有|享受)[^。；\n]{{0,8}}?({_FEW})(个月|年|天)(?![0-9])[^。；\n]{{0,6}}免租|免(?:收|交|缴|除)?(?:前)?({_FEW})(个月|年)(?![0-9])(?:的)?(?:租金|承包费)"
+    rf"免租(?:金|装修|建设)?期(?:限)?(?:为|：|共|是|共计|计)*({_FEW})(?:\([^)]*\))?(个月|年|天|日)(?![0-9])|(?<![月0-9])({_FEW})(?:\([^)]*\))?(个月|年|天|日)(?![0-9])(?:的)?(?:为)?(?:免租|装修免租|建设免租|免收租金)|前({_FEW})(个月|年)(?![0-9])(?:的)?(?:为)?(?:免租|免收|免交|免缴|不收|租金免|装修期)[^。；\n]{{0,10}}|(?:给予|享有|享受)[^。；\n]{{0,8}}?({_FEW})(个月|年|天)(?![0-9])[^。；\n]{{0,6}}免租|免(?:收|交|缴|除)?(?:前)?({_FEW})(个月|年)(?![0-9])(?:的)?(?:租金|承包费)"
 )  # fmt: skip
 _FREE_FIRST = re.compile(r"(?:第一年|首年|头年)[^。；，\n]{0,6}(?:免租|免收|免交|免缴|不收|租金免)")
 
@@ -134,20 +134,15 @@ def read_free(text: Text, parts: Parts, days: list[Day], found: Elements) -> Non
         rent.free_months, rent.free_span = 12, Span(*first.span())
         return
     for one, two in pairwise(days):
-        around = (
-            text.s[max(0, one.span.start - 14) : one.span.start] + text.s[two.span.end : two.span.end + 10]
+        led = re.search(
+            r"(?:免租|装修)[^。；\n]{0,10}$", text.s[max(0, one.span.start - 14) : one.span.start]
         )
-        if (
-            start
-            and one.value
-            and two.value
-            and two.span.start - one.span.end < 6
-            and re.search("免租|装修期(?:不收|免)", around)
-        ):
-            begin, end = (
-                months_from(start, one.value),
-                months_from(start, type(start).fromordinal(two.value.toordinal() + 1)),
-            )
-            if begin is not None and end is not None and begin >= 0:
+        followed = re.match(
+            r"(?:日)?(?:止|期间)?[，]?(?:为|是)?(?:免租|装修免租)", text.s[two.span.end : two.span.end + 10]
+        )
+        if start and one.value and two.value and two.span.start - one.span.end < 6 and (led or followed):
+            begin = months_from(start, one.value)
+            end = months_from(start, type(start).fromordinal(two.value.toordinal() + 1))
+            if begin is not None and end is not None and 0 <= begin < end:
                 rent.free_at, rent.free_months, rent.free_span = begin, end - begin, one.span | two.span
             return

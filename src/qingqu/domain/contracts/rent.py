@@ -239,8 +239,12 @@ def _stages(text: Text, listed: list[Sum], found_tables: list[tables.Table], fou
     for one, two in pairwise(rent.stages):
         if one.last is None:
             one.last = two.first
+    first = rent.stages[0].rate if rent.stages and rent.stages[0].first == 0 else None
+    if first is not None and first.basis != "lump" and rent.rate is not None and rent.rate.basis == "lump":
+        rent.rate = None  # the unit rent of the first years says more than a sum beside it
     if rent.stages and rent.rate is None and rent.stages[0].rate.value is not None:
         rent.rate = rent.stages[0].rate
+        found.places.pop("rent.unit_amount", None)
         found.note("rent.unit_amount", rent.rate.span)
 
 

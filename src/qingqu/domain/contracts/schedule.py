@@ -31,6 +31,9 @@ def rows(found: Elements, area: dict[str, Decimal]) -> list[Row]:
     rent, term = found.rent, found.term
     if term.start is None or term.end is None or not term.months:
         return []
+    spoken = rent.rate or rent.annual or rent.total or rent.stages or rent.steps or rent.formula or rent.spans
+    if not spoken and not any(c.path.startswith("rent") for c in found.conflicts):
+        return []  # nothing is paid, as in family contracting
     months = term.months
     levels = _levels(found, area, months)
     listed = []
@@ -133,7 +136,10 @@ def _stepped(
     if not chosen:
         return levels
     if any(
-        step.range or (step.once and step.start is None) or (step.every is not None and step.every <= 0)
+        step.range
+        or step.unclear
+        or (step.once and step.start is None)
+        or (step.every is not None and step.every <= 0)
         for step in chosen
     ):
         start = min((s.start or s.every or 0) if not s.range else (s.start or s.every or 12) for s in chosen)
@@ -228,4 +234,4 @@ def distinct(found: list[Step]) -> list[Step]:
 def escalation(rent: Rent) -> Step | None:
     """The one way in which the rent changes by rule; None where there is none or several."""
     chosen = distinct(rent.steps)
-    return chosen[0] if len(chosen) == 1 and not chosen[0].range else None
+    return chosen[0] if len(chosen) == 1 and not (chosen[0].range or chosen[0].unclear) else None

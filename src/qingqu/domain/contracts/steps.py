@@ -135,6 +135,8 @@ def _step(match: re.Match[str], sentence: str, at: int) -> Step | None:
         every = None  # 上浮5% without saying how often
     if groups.get("peryear") and every is None:
         every = 12
+    unclear = amount is not None and match[0].startswith("每年")
+    unclear = unclear and re.search(r"每(?:亩|平方米|㎡)$", sentence[:at]) is not None
     start = _start(sentence, at, match.end() - match.start() + at)
     lump = bool(
         amount is not None
@@ -146,7 +148,7 @@ def _step(match: re.Match[str], sentence: str, at: int) -> Step | None:
     spread = (percent * sign, upper * sign) if percent is not None and upper is not None else None
     return Step(
         every, start, percent * sign if percent is not None and upper is None else None, amount * sign if amount is not None else None,
-        Span(*match.span()), simple=bool(_SIMPLE.search(around)), once=every is None, range=spread, amount_lump=lump,
+        Span(*match.span()), simple=bool(_SIMPLE.search(around)), once=every is None, unclear=unclear, range=spread, amount_lump=lump,
     )  # fmt: skip
 
 

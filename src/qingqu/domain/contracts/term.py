@@ -63,6 +63,8 @@ def read_term(text: Text, parts: Parts, days: list[tokens.Day], found: Elements)
     _settle_dates(text, ranges, found)
     if term.start is None and term.end is None and not ranges:
         _single_dates(text, parts, days, found)
+    if found.kind == "supplement" and term.end is None:
+        _extended(text, parts, days, found)
     _settle_length(text, parts, durations, ranges, days, found)
     _complete(text, parts, found)
     if found.nature in {"management_right_transfer", None}:
@@ -199,6 +201,17 @@ def _single_dates(text: Text, parts: Parts, days: list[tokens.Day], found: Eleme
             term.spans.append(day.span)
         elif day.problem and not any(p[0] == name for p in term.problems):
             term.problems.append((name, day.problem, day.span))
+
+
+def _extended(text: Text, parts: Parts, days: list[tokens.Day], found: Elements) -> None:
+    """A supplement's new end: 延长至…."""
+    for day in days:
+        led = re.search(r"(?:延长|延期|顺延|展期|变更|续延)(?:至|到|为)$", text.s[: day.span.start][-6:])
+        if day.value and led and day.span.start < parts.signature.start:
+            found.term.end = day.value
+            found.term.spans.append(day.span)
+            found.note("term.end", day.span)
+            return
 
 
 def _lengths(

@@ -76,14 +76,15 @@ def never_rising(case: Case, rule: Rule) -> Iterator[Hit]:
     if rent.rate is None and rent.annual is None and not rent.stages and rent.total is None:
         return
     spans = (rent.fixed,) if rent.fixed else tuple(rent.spans[:1])
-    level = "lock" if months > lock else "warn"
-    yield Hit(
-        f"租期{int(months) // 12}年，租金没有递增，也没有约定重新定价。",
-        spans,
-        shown(months),
-        shown(lock if level == "lock" else warn),
-        level,
+    mild = case.e.nature == "other_contracting" and case.e.object_class in (
+        rule.parameters.get("mild_classes") or ()
     )
+    long = months > lock
+    level = "lock" if long and not mild else "warn"
+    yield Hit(
+        f"租期{int(months) // 12}年，租金没有递增，也没有约定重新定价。", spans, shown(months),
+        shown(lock if long else warn), level, unsure=mild and long,
+    )  # fmt: skip
 
 
 def unit_rent(case: Case) -> tuple[Decimal, tuple[str, str]] | None:
@@ -266,6 +267,13 @@ def vague_adjustment(case: Case, rule: Rule) -> Iterator[Hit]:
         if step.range:
             yield Hit(
                 f"“{case.text.words(step.span)[:40]}”只写了幅度范围，不知道每次调多少。",
+                (step.span,),
+                unsure=True,
+            )
+            return
+        if step.unclear:
+            yield Hit(
+                f"“{case.text.words(step.span)[:40]}”看不清是只加一次还是每年都加。",
                 (step.span,),
                 unsure=True,
             )
