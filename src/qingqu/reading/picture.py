@@ -25,6 +25,7 @@ MAX_PIXELS = 120_000_000
 LONG_SIDE = 2400  # pixels of the longer side that recognition gets: A4 at 200 dots an inch has 2,339
 SMALL = 400  # of the shorter side: below, letters have too few pixels
 RED = 28  # by how much red exceeds green and blue in the ink of a seal, of 255, the light evened
+BRIGHT = 130  # a seal's ink is light in red; a brown desk at the sheet's rim is not
 SEAL_SHARE = 0.0004
 
 
@@ -154,7 +155,7 @@ def evened(picture: Picture) -> Picture:
 
 def _reddish(colour: Picture) -> npt.NDArray[Any]:
     blue, green, red = (colour[:, :, index].astype(np.int16) for index in range(3))
-    return np.asarray((red - green > RED) & (red - blue > RED * 0.6), np.bool_)
+    return np.asarray((red > BRIGHT) & (red - green > RED) & (red - blue > RED * 0.6), np.bool_)
 
 
 def without_red(colour: Picture, red: npt.NDArray[Any]) -> Picture:
