@@ -122,9 +122,7 @@ def import_file(
     known_at = _moment(wish, now)
     sha256 = lake.sha256(path)
     _not_a_copy(wish, sha256, wish.file_name)
-    with work.opened(
-        path, contract, wish.file_name, remembered=layouts.of(wish), period=wish.period
-    ) as found:
+    with work.opened(path, contract, wish.file_name, **layouts.said_by(wish)) as found:
         stopped = _stopped(found, wish)
         if dry_run or stopped:
             found.compare(wish, known_at, strangers=_strangers(wish))
@@ -173,7 +171,7 @@ def preview_import(*, ref: str, now: datetime) -> Import:
     try:
         _not_a_copy(wish, row.file.sha256)
         with work.opened(
-            place(row.file.sha256), contract, remembered=layouts.of(wish), period=wish.period,
+            place(row.file.sha256), contract, **layouts.said_by(wish),
             progress=Watched(row),
         ) as found:  # fmt: skip
             found.compare(wish, row.known_at or now, strangers=_strangers(wish))
@@ -225,7 +223,7 @@ def commit_import(
     row.full = row.full or full
     wish = wish_of(row, accept_good=accept_good)
     with work.opened(
-        place(row.file.sha256), contract, remembered=layouts.of(wish), period=wish.period,
+        place(row.file.sha256), contract, **layouts.said_by(wish),
         kept_as=(row.ref, row.file.sha256),
     ) as found:  # fmt: skip
         failpoints.reached("checked")

@@ -19,6 +19,7 @@ from qingqu.exchange.easy import easy
 from qingqu.exchange.lake import Bench, column_type, parquet, quoted
 from qingqu.exchange.layout import Plan
 from qingqu.exchange.parsing import Parsed
+from qingqu.exchange.places import NAMED, Places
 from qingqu.exchange.units import Factor
 from qingqu.reading.limits import letter
 
@@ -46,12 +47,13 @@ class Checked:
         return self.rows - self.rejected
 
 
-def check(made: Bench, contract: Contract, parsed: Parsed) -> Checked:
-    """Cleans and judges every row of a file that has been read; leaves tables and views on the bench."""
+def check(made: Bench, contract: Contract, parsed: Parsed, sender: str = "") -> Checked:
+    """Cleans and judges every row of a file that has been read; leaves tables and views on the bench. `sender`: whose
+    area counts where a place is written by its name."""
     result = Checked(notes=list(parsed.plan.notes), skipped=dict(parsed.counts))
     result.rows = result.skipped.get("d", 0)
     _stage(made, contract, parsed)
-    _clean(made, contract, parsed.plan, result)
+    _clean(made, contract, parsed.plan, result, Places(sender))
     _duplicates(made, contract, result.rows)
     result.notes += _skipped_notes(result.skipped)
     return _judged(made, result)
@@ -95,17 +97,19 @@ def good(made: Bench) -> int:
     return rejected
 
 
-def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked) -> None:
+def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked, places: Places) -> None:
     """`typed`: canonical values in their stored types; what cannot be made canonical goes to `problems`."""
     seen = _census(made, contract, plan)
     mended, emptied = {}, 0
     for position, (name, one) in enumerate(contract.by_name.items()):
         factors, fixes = _factors(plan, name), f"fix_{position}"
         odd, empty = seen[name]
-        found = _odd_values(made, one, fixes, factors) if odd else Odd()
+        found = _odd_values(made, one, fixes, factors, places) if odd else Odd()
         emptied += found.emptied
         if found.outside:
             result.notes.append(f"“{one.zh}”有 {found.outside:,} 种写法不在代码表里，原样保留。")
+        if found.places:
+            result.notes.append(f"“{one.zh}”有 {found.places:,} 种写法是地名，已按区划表换成代码。")
         if one.required and (empty or found.nothing):
             _tell_missing(made, one, f"JOIN {fixes} f ON {_of_sheet(one, factors)}" if found.nothing else "")
         if found.mended:
@@ -180,16 +184,19 @@ def _of_sheet(one: Field, factors: Mapping[Factor, list[int]], fixes: str = "f")
 
 @dataclass(frozen=True)
 class Odd:
-    """Of a field's odd cells: kinds of values outside an open code list, cells that held a placeholder, whether some
+    """Of a field's odd cells: kinds of values outside an open code list, kinds that name a place, cells that held a placeholder, whether some
     hold nothing, whether some are stored otherwise than they stand."""
 
     outside: int = 0
+    places: int = 0
     emptied: int = 0
     nothing: bool = False
     mended: bool = False
 
 
-def _odd_values(made: Bench, one: Field, fixes: str, factors: Mapping[Factor, list[int]]) -> Odd:
+def _odd_values(
+    made: Bench, one: Field, fixes: str, factors: Mapping[Factor, list[int]], places: Places
+) -> Odd:
     """`fix_<n>`: each distinct value that is not easy, with its canonical text or what is wrong with it. Tells the
     wrong ones."""
     told = ", ".join(f"{name} {kind}" for name, kind in FIX.items())
@@ -199,12 +206,14 @@ def _odd_values(made: Bench, one: Field, fixes: str, factors: Mapping[Factor, li
         cursor.execute(_distinct(one, factor, sheets if len(factors) > 1 else None))
         while batch := cursor.fetchmany(BATCH):
             rows = [clean_cell(one, str(value), factor) for (value,) in batch]
+            if one.type == "division_code":
+                rows = [places.fix(one, row) for row in rows]
             made.run(
                 f"INSERT INTO {fixes} SELECT {', '.join(f'unnest(${name})' for name in FIX)}, $sheets",
                 {name: [row[at] for row in rows] for at, name in enumerate(FIX)} | {"sheets": sheets},
             )
-    wrong, outside, emptied, nothing, mended = made.one(
-        "SELECT count(code), count(*) FILTER (WHERE state = 'outside'), count(*) FILTER (WHERE state = 'placeholder'),"  # noqa: S608 - our own name
+    wrong, outside, named, emptied, nothing, mended = made.one(
+        f"SELECT count(code), count(*) FILTER (WHERE state = 'outside'), count(*) FILTER (WHERE state = '{NAMED}'), count(*) FILTER (WHERE state = 'placeholder'),"  # noqa: S608 - our own name
         " count(*) FILTER (WHERE state IN ('placeholder', 'blank')),"
         f" count(*) FILTER (WHERE canonical IS DISTINCT FROM value) FROM {fixes}"
     )
@@ -217,7 +226,7 @@ def _odd_values(made: Bench, one: Field, fixes: str, factors: Mapping[Factor, li
         )
     if emptied:
         emptied = made.number(f"SELECT count(*) {cells} WHERE f.state = 'placeholder'")
-    return Odd(outside, emptied, bool(nothing), bool(mended) or column_type(one.type) != "VARCHAR")
+    return Odd(outside, named, emptied, bool(nothing), bool(mended) or column_type(one.type) != "VARCHAR")
 
 
 def _distinct(one: Field, factor: Factor, sheets: list[int] | None) -> str:

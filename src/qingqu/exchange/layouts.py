@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from qingqu.base import refs
 from qingqu.base.errors import Refusal
 from qingqu.exchange.contracts import load
 from qingqu.exchange.models import Import, RememberedLayout
-from qingqu.exchange.remembered import Remembered, signature
+from qingqu.exchange.remembered import signature
 from qingqu.exchange.suggesting import Question
 from qingqu.exchange.work import Wish
 from qingqu.orgs.models import Person
@@ -34,9 +35,11 @@ def said(row: Import, columns: Mapping[str, str]) -> dict[str, str]:
     return told
 
 
-def of(wish: Wish) -> tuple[Remembered, ...]:
-    """What the sender's people have said of this dataset's headers."""
-    return RememberedLayout.objects.of(wish.dataset, wish.organisation or wish.department)
+def said_by(wish: Wish) -> dict[str, Any]:
+    """What is known of a file beside its bytes, for `work.opened`: the sender, the sender's layouts, the month."""
+    sender = wish.organisation or wish.department
+    found = RememberedLayout.objects.of(wish.dataset, sender)
+    return {"sender": sender, "remembered": found, "period": wish.period}
 
 
 def keep(row: Import, columns: Mapping[str, str], *, by: Person, now: datetime) -> RememberedLayout:

@@ -144,7 +144,9 @@ class Work:
         return comparing.totals(self.made, self.contract)
 
 
-def _checked(made: Bench, path: Path, contract: Contract, progress: Progress, **said: Any) -> Work:
+def _checked(
+    made: Bench, path: Path, contract: Contract, progress: Progress, sender: str, **said: Any
+) -> Work:
     parsed = parsing.parse(
         path, contract, made.folder / "cells", progress=lambda rows: progress("reading", rows, None), **said
     )
@@ -152,7 +154,7 @@ def _checked(made: Bench, path: Path, contract: Contract, progress: Progress, **
     if not rows:
         raise Refusal("表头下面没有数据行；请填好后再交，或确认选对了工作表。", code="no_rows")
     progress("checking", 0, rows)
-    checked = checking.check(made, contract, parsed)
+    checked = checking.check(made, contract, parsed, sender)
     progress("comparing", 0, rows)
     return Work(made, contract, parsed, checked)
 
@@ -165,18 +167,20 @@ def opened(
     *,
     remembered: Sequence[Remembered] = (),
     period: str = "",
+    sender: str = "",
     progress: Progress = _silent,
     kept_as: tuple[str, str] | None = None,
 ) -> Iterator[Work]:
     """A file checked on a fresh bench. Raises a Refusal, which begins with the name that the file is `called`, when it
     cannot be read, does not hold the dataset, or holds no row. `remembered`: the sender's own layouts; `period`: the
-    month that the file is said to be for; `kept_as`: (import, sha256) whose check may have been kept."""
+    month that the file is said to be for; `sender`: the organisation in whose area a place's name is looked up;
+    `kept_as`: (import, sha256) whose check may have been kept."""
     try:
         with lake.bench() as made:
             work = _again(made, contract, period, *kept_as) if kept_as else None
             try:
                 said = {"remembered": tuple(remembered), "period": period}
-                work = work or _checked(made, path, contract, progress, **said)
+                work = work or _checked(made, path, contract, progress, sender, **said)
             except Unmapped as error:
                 sentence = f"{called}：{error.sentence}" if called else error.sentence
                 raise Unmapped(sentence, error.question) from error
