@@ -97,7 +97,7 @@ def test_a_clerks_month(browser, site, width, tmp_path):
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_text("回执").first).to_be_visible()
     look(page, f"clerk-5-receipt-{width}")
-    page.get_by_text("撤回这次报送").click()
+    page.locator("details.panel.more summary").click()
     page.get_by_role("button", name="整份撤回").click()
     expect(page.get_by_text("已撤回").first).to_be_visible()
     look(page, f"clerk-6-withdrawn-{width}")
