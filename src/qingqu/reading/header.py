@@ -12,6 +12,7 @@ __all__ = ["LOOK_AT", "MONEY_UNITS", "OTHER_UNITS", "Column", "Header", "find", 
 
 LOOK_AT = 40
 LINES = 3  # of one header at the most
+WIDE = 300  # columns from which a header is looked for in single rows only: joined ones cost too much
 JOINT = "｜"
 _UNIT_LINE = re.compile(r"单位[:：]?(?:人民币)?[:：]?(百万元|千元|万元|亿元|元)(?![一-鿿])")
 _UNIT_TITLE = re.compile(r"[(（](?:单位[:：]?)?(百万元|千元|万元|亿元|元)[)）]")
@@ -157,7 +158,7 @@ def _spans(rows: Rows, merges: Sequence[Merge]) -> Iterator[_Span]:
             if (
                 len(span) < lines
                 or not all(filled[start : start + lines])
-                or (lines > 1 and filled[start] < 2)
+                or (lines > 1 and not 2 <= filled[start] <= WIDE)
             ):
                 break
             yield _Span(tuple(span), merges)
