@@ -4,7 +4,7 @@
 
 PERSON = "'990101' || strftime(DATE '1930-01-01' + ({0} % 28000)::INTEGER, '%Y%m%d') || lpad((({0}) // 28000)::VARCHAR, 3, '0') || 'X'"
 FIRM = "'91990101MA' || lpad(({0})::VARCHAR, 8, '0')"
-ID, PAYEE = PERSON.format("i"), PERSON.format("((i * 7919) % (SELECT 1000000))")
+ID = PERSON.format("i")
 
 
 def person(number: str) -> str:
@@ -27,7 +27,7 @@ MAKE: dict[str, tuple[float, list[str]]] = {
         "CASE WHEN (i // 12) % 10 = 5 THEN 1 + (i // 12) % 40 / 10.0 END AS area_mu", "100 + i % 900 AS amount",
         "strftime(DATE '2025-07-01' + INTERVAL 1 MONTH * ((i % 12) - CASE WHEN (i // 12) % 900 = 1 AND i % 12 = 5 THEN 1 ELSE 0 END), '%Y-%m') AS pay_month",
         "DATE '2025-07-10' + INTERVAL 1 MONTH * (i % 12) AS paid_date"]),
-    "deaths": (0.02, [f"{person('i * 50')} AS person_id", "DATE '2021-01-01' + (i * 7 % 1980)::INTEGER AS death_date"]),
+    "deaths": (0.02, [f"{person('i * 26')} AS person_id", "DATE '2021-01-01' + (i * 7 % 1980)::INTEGER AS death_date"]),
     "inmates": (0.001, [f"{person('i * 700')} AS person_id", "DATE '2020-01-01' + (i * 7 % 2300)::INTEGER AS start_date",
                         "CASE WHEN i % 20 <> 0 THEN DATE '2020-01-01' + (i * 7 % 2300 + 300)::INTEGER END AS end_date"]),
     "benefit_register": (0.02, ["'低保' AS programme", f"{person('i * 20 + 8')} AS person_id", "DATE '2023-01-01' AS start_date",
@@ -38,10 +38,10 @@ MAKE: dict[str, tuple[float, list[str]]] = {
     "village_cadres": (0.003, [f"{person('i * 331')} AS person_id", "'干部' AS name", f"{VILLAGE} AS division_code", "'村主任' AS post",
                                "DATE '2021-01-01' AS start_date", "CASE WHEN i % 3 = 0 THEN DATE '2025-10-31' END AS end_date"]),
     "kinship": (0.006, [f"{person('i // 2 * 331')} AS person_id", f"{person('i * 151')} AS relative_id", "'兄弟姐妹' AS relation"]),
-    "land_rights": (0.25, [f"{person('i * 4')} AS person_id", f"{VILLAGE} AS division_code", "40 AS area_mu"]),
+    "land_rights": (0.5, [f"{person('i * 2')} AS person_id", f"{VILLAGE} AS division_code", "25 AS area_mu"]),
     "projects": (0.02, ["'P' || i AS project_id", "'工程' || (i // 3) || '（' || (i % 3) || '标段）' AS name", "'道路' AS kind",
-                        "'业主' || (i % 500) AS owner_name", f"{VILLAGE} AS division_code", "DATE '2023-01-01' + (i % 900)::INTEGER AS approved_date",
-                        "500000 + i % 4000000 AS approved_amount", "DATE '2023-03-01' + (i % 1300)::INTEGER AS planned_start",
+                        "'业主' || (i // 3 % 500) AS owner_name", f"{VILLAGE.replace('i %', 'i // 3 %')} AS division_code", "DATE '2023-01-01' + (i % 900)::INTEGER AS approved_date",
+                        "500000 + i * 7919 % 3900000 AS approved_amount", "DATE '2023-03-01' + (i % 1300)::INTEGER AS planned_start",
                         "DATE '2023-09-01' + (i % 1300)::INTEGER AS planned_finish",
                         "CASE WHEN i % 40 <> 0 THEN DATE '2023-03-01' + (i % 1300 + i % 60)::INTEGER END AS actual_start",
                         "CASE WHEN i % 30 <> 0 THEN DATE '2023-09-01' + (i % 1300 + i % 60)::INTEGER END AS actual_finish",

@@ -7,11 +7,12 @@ up, level, threshold)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlglot import exp
 
 from qingqu.domain.rules.expr import Expr, fields_in
+from qingqu.domain.rules.kinds import Columns
 from qingqu.domain.rules.params import Param, Scope
 from qingqu.domain.rules.plan import Judgement, Read
 from qingqu.domain.rules.rule import Rule, check, fields_read
@@ -279,10 +280,8 @@ class Compiler:
         return exp.union(chosen("*").from_("told_of", copy=False), rest, distinct=False, copy=False)
 
     def _found(self) -> None:
-        joins = []
-        for number, way in enumerate(self.rule.subject.lookups):
-            joins.append((f"looked_{number}", way))
-            self.ctes.append((f"looked_{number}", self._looked_up(way)))
+        places = self._places_to_look()
+        self.ctes += [(f"looked_{n}", self._looked_up(place)) for n, place in enumerate(places)]
         columns: list[exp.Expr] = [column("subject_key")]
         for role in ROLES:
             ways = self.rule.subject.roles.get(role, ())
@@ -305,9 +304,10 @@ class Compiler:
         columns += [exp.alias_(state, "state", copy=False), exp.alias_(self._level(), "level", copy=False), column("measured"),
                     exp.alias_(bar, "threshold", copy=False), *(column(f"s_{name}") for name in self.rule.plan.shown)]  # fmt: skip
         query = chosen(*columns).from_("told", copy=False)
-        for name, _ in joins:
+        for number in range(len(places)):
+            name = f"looked_{number}"
             query = query.join(
-                exp.to_table(name), on=f"told.subject_key = {name}._on", join_type="left", copy=False
+                exp.to_table(name), on=f"told.subject_key = {name}._key", join_type="left", copy=False
             )
         if self.rule.overrides:
             inner = query
@@ -318,27 +318,36 @@ class Compiler:
             )
         self.ctes.append(("found", query))
 
+    def _places_to_look(self) -> list[Lookup]:
+        """One lookup a dataset, key and condition: several fields of the same row are read in one go."""
+        return list({(way.dataset, way.on, way.where): way for way in self.rule.subject.lookups}.values())
+
     def _told_role(self, role: str, number: int, way: Expr | Lookup) -> exp.Expr:
         if not isinstance(way, Lookup):
             return column(f"r_{role}_{number}")
-        return exp.column("_value", f"looked_{self.rule.subject.lookups.index(way)}")
+        places = [(one.dataset, one.on, one.where) for one in self._places_to_look()]
+        return exp.column(way.field, f"looked_{places.index((way.dataset, way.on, way.where))}", quoted=True)
 
-    def _looked_up(self, way: Lookup) -> exp.Select:
-        asked = exp.In(
-            this=column(way.on), query=chosen("subject_key").from_("told", copy=False).subquery(copy=False)
-        )
+    def _looked_up(self, place: Lookup) -> exp.Select:
+        fields = {
+            way.field
+            for way in self.rule.subject.lookups
+            if (way.dataset, way.on, way.where) == (place.dataset, place.on, place.where)
+        }
+        told = chosen("subject_key").from_("told", copy=False).subquery(copy=False)
         rows = chosen(
-            exp.alias_(column(way.on), "_on", copy=False),
-            exp.alias_(exp.Min(this=column(way.field)), "_value", copy=False),
+            exp.alias_(column(place.on), "_key", copy=False),
+            *(
+                exp.alias_(exp.Min(this=column(name)), name, quoted=True, copy=False)
+                for name in sorted(fields)
+            ),
         )
-        rows = rows.from_(self._read(way.dataset).subquery("r", copy=False), copy=False).where(
-            asked, copy=False
-        )
-        if way.where is not None:
-            rows = rows.where(
-                self.terms.term(way.where, dict.fromkeys(self.schemas[way.dataset], "text")), copy=False
-            )
-        return rows.group_by(column(way.on), copy=False)
+        rows = rows.from_(self._read(place.dataset).subquery("r", copy=False), copy=False)
+        rows = rows.where(exp.In(this=column(place.on), query=told), copy=False)
+        if place.where is not None:
+            kinds = dict.fromkeys(self.schemas[place.dataset], "text")
+            rows = rows.where(self.terms.term(place.where, cast(Columns, kinds)), copy=False)
+        return rows.group_by(column(place.on), copy=False)
 
     def _level(self) -> exp.Expr:
         rungs = [

@@ -133,12 +133,12 @@ def _evidence(
 
 def _told_rows(source: Source, duck: Duck, keys: list[str]) -> dict[str, list[Mapping[str, object]]]:
     found: dict[str, list[Mapping[str, object]]] = {}
-    for key, row in duck.evidence(source, keys):
-        kept: dict[str, object] = {name: plain(row[name], kind) for name, kind in source.schema.items()}
+    fields = tuple(source.schema)
+    for key, department, snapshot, given, file, sheet, row, known_at, *values in duck.evidence(source, keys):
         found.setdefault(key, []).append({
-            "dataset": source.dataset, "snapshot": row["_snapshot"], "key": key, "row": kept,
-            "department": row["_department"], "import": row["_import"], "file": row["_file"],
-            "sheet": row["_sheet"], "file_row": row["_row"], "known_at": row["_known_at"].isoformat() + "+08:00",
+            "dataset": source.dataset, "snapshot": snapshot, "key": key, "row": dict(zip(fields, values, strict=True)),
+            "department": department, "import": given, "file": file, "sheet": sheet, "file_row": row,
+            "known_at": known_at,
         })  # fmt: skip
     return found
 

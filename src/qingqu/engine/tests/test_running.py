@@ -164,3 +164,30 @@ def test_case_files_name_the_place_of_what_is_wrong(tmp_path):
         findings([rule], {"worx": []}, DATASETS, AS_OF, "f")
     with pytest.raises(RuleError, match=r"f\.rows\.works"):
         findings([rule], {"works": [{"id": "A", "planned": "soon"}]}, DATASETS, AS_OF, "f")
+
+
+def test_evidence_rows_are_told_as_the_exports_tell_them():
+    rows = {"paid": [
+        {"nr": "a", "person": "A", "amount": "1234.5", "area": "10.5000", "month": "2026-01", "day": date(2026, 1, 5)},
+        {"nr": "b", "person": "A", "amount": "-0.05", "area": "100", "month": "2026-01"},
+    ], "fills": [{"nr": "f", "plate": "A", "litres": "40", "at": "2026-01-01 08:00:00"}]}  # fmt: skip
+    pay = load(rule_of({
+        "subject": {"kind": "person", "key": "person"}, "shape": "duplicate", "logic": {"rows": "paid", "key": ["person"]},
+    }))  # fmt: skip
+    fill = load(rule_of({
+        "code": "X2", "subject": {"kind": "vehicle", "key": "plate"}, "shape": "in_list",
+        "logic": {"rows": "fills", "when": {"more_than": ["litres", 1]}},
+    }))  # fmt: skip
+    found = judged(pay, fill, rows=rows)
+    first, second = (line["row"] for line in found["X1", "A"].evidence)
+    assert (first["amount"], first["area"], first["month"], first["day"]) == (
+        "1234.50",
+        "10.5",
+        "2026-01",
+        "2026-01-05",
+    )
+    assert (second["amount"], second["area"], second["day"]) == ("-0.05", "100", None)
+    (line,) = found["X2", "A"].evidence
+    assert (line["row"]["at"], line["row"]["litres"], line["known_at"]) == (
+        "2026-01-01T08:00:00", "40", "2000-01-01T00:00:00+08:00",
+    )  # fmt: skip
