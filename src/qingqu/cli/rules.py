@@ -26,10 +26,14 @@ def rules() -> None:
 @click.option("--engine", help="Comparison engine; duckdb:// is built in.")
 @click.option("--dry-run", is_flag=True, help="Print only; raise no warnings.")
 @click.option("--all", "all_states", is_flag=True, help="Also what is clear or not applicable.")
+@click.option(
+    "--stock/--no-stock", default=None, help="New warnings are stock or not (default: a first look's are)."
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, one a result.")
 def run(
     *, codes: tuple[str, ...], packs: tuple[str, ...], as_of: str | None, known_at: str | None,
-    settings: tuple[str, ...], engine: str | None, dry_run: bool, all_states: bool, as_json: bool,
+    settings: tuple[str, ...], engine: str | None, dry_run: bool, all_states: bool, stock: bool | None,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Run rules; warnings are written unless --dry-run."""
     from django.conf import settings as environment
@@ -41,7 +45,7 @@ def run(
     wanted = [rule for pack in packs or ("county",) for rule in published(pack, codes, settings, as_of=day)]
     ran = run_rules(
         rules=wanted, as_of=day, known_at=out.known(known_at, arrival=False),
-        by=out.person(None), now=clock.now(), dry_run=dry_run, all_states=all_states,
+        by=out.person(None), now=clock.now(), dry_run=dry_run, all_states=all_states, stock=stock,
     )  # fmt: skip
     for finding in ran.findings:
         if as_json:

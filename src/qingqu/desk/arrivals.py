@@ -1,51 +1,55 @@
-"""Which datasets came in when they were due, and which did not."""
+"""Which deliveries came when they were due and which did not, as `exchange.freshness` knows it, for the news and the
+overview."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max
-
-from qingqu.base.clock import SHANGHAI
 from qingqu.base.packs import PackError
-from qingqu.exchange.contracts import load, names
-from qingqu.exchange.models import Snapshot
-from qingqu.orgs.models import Organisation
+from qingqu.exchange.contracts import Contract, load, names
+from qingqu.exchange.freshness import standings
+from qingqu.orgs import access
+from qingqu.orgs.models import Person
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A dataset, who owes it, by which day of the month it is due, when the newest came in. `late`: it is due this
-    month, the day has passed, and nothing has come in this month; or it was never delivered at all."""
+    """A sender's dataset: who owes it, since when it is late (`due`, `late_days`; None and 0 where it is not), when the
+    newest file came in (None: never)."""
 
     dataset: str
     title: str
-    department: str
-    due_day: int | None
+    sender: str
+    due: date | None
+    late_days: int
     newest: datetime | None
-    late: bool
+
+    @property
+    def late(self) -> bool:
+        """Whether its due day has passed."""
+        return self.late_days > 0
 
 
-def arrivals(today: date) -> list[Arrival]:
-    """All datasets, the late ones first. Two queries."""
-    newest = dict(
-        Snapshot.objects.filter(kind="import").order_by().values_list("dataset").annotate(Max("known_at"))
-    )
-    called = dict(Organisation.objects.values_list("code", "name"))
+def arrivals(person: Person, today: date) -> list[Arrival]:
+    """What stands within the person's reach, the latest first. It looks into the lake for who owes what."""
+    reach = access.reach(person, "exchange.see")
+    if reach.nothing:
+        return []
+    found = [
+        Arrival(
+            one.contract.dataset, one.contract.title, one.sender.name, one.duty.due if one.duty else None,
+            one.duty.late_days if one.duty else 0, one.delivery.arrived if one.delivery else None,
+        )
+        for one in standings(_contracts(), today, reach=reach, measured=False)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.late_days, one.title, one.sender))
+
+
+def _contracts() -> list[Contract]:
+    """Those that can be read; a broken file is the start-up check's news, not the inspector's."""
     found = []
     for name in names():
         try:
-            contract = load(name)
+            found.append(load(name))
         except PackError:
             continue
-        at = newest.get(name)
-        late = at is None or (
-            contract.due_day is not None and today.day > contract.due_day and _before_month(at, today)
-        )
-        owner = called.get(contract.owners[0], contract.owners[0])
-        found.append(Arrival(name, contract.title, owner, contract.due_day, at, late))
-    return sorted(found, key=lambda one: (not one.late, one.newest is None, one.title))
-
-
-def _before_month(at: datetime, today: date) -> bool:
-    local = at.astimezone(SHANGHAI).date()
-    return (local.year, local.month) < (today.year, today.month)
+    return found

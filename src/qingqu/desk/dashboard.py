@@ -38,7 +38,8 @@ class Dashboard:
     @cached_property
     def chain(self) -> list[dict[str, Any]]:
         """The chain as far as it is built: collected, compared, warned, assigned, settled this month."""
-        came = arrivals(self.today)
+        came = arrivals(self.person, self.today)
+        owed, late = {one.dataset for one in came}, {one.dataset for one in came if one.late}
         results = list(self.last_run.results.values_list("held_up", flat=True)) if self.last_run else []
         month = f"{self.today:%Y-%m}"
         closed = self.inbox.visible.filter(
@@ -48,7 +49,7 @@ class Dashboard:
         data = reverse("exchange-centre") if "exchange.see" in may else ""
         rules = reverse("watch-rules") if "watch.see_rules" in may else ""
         return [
-            {"label": _("Datasets on time"), "number": sum(not one.late for one in came), "of": len(came), "url": data},
+            {"label": _("Datasets on time"), "number": len(owed - late), "of": len(owed), "url": data},
             {"label": _("Rules judged"), "number": sum(not held for held in results), "of": len(results), "url": rules},
             {"label": _("Open warnings"), "number": self.inbox.count(), "url": self._to_inbox()},
             {"label": _("Assigned"), "number": self.inbox.count(hand="assigned"), "url": self._to_inbox(hand="assigned")},

@@ -95,17 +95,12 @@ class Since:
 
     @cached_property
     def _arrivals(self) -> list[Arrival]:
-        return arrivals(self.today)
+        return arrivals(self.person, self.today)
 
     @cached_property
     def late(self) -> list[Arrival]:
         """Data that were due and did not arrive."""
-        return [one for one in self._arrivals if one.late and one.newest is not None]
-
-    @cached_property
-    def never(self) -> list[Arrival]:
-        """Datasets that nobody has sent yet."""
-        return [one for one in self._arrivals if one.newest is None]
+        return [one for one in self._arrivals if one.late]
 
     @cached_property
     def runs(self) -> list[Run]:

@@ -92,9 +92,9 @@ def test_the_inbox_costs_twelve_queries_however_many_there_are(chen, django_asse
 
 
 def test_the_other_pages_cost_few_queries(chen, django_assert_max_num_queries):
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(24):
         chen.get("/desk/since-yesterday/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(24):
         chen.get("/desk/dashboard/")
 
 
