@@ -3,13 +3,14 @@
 What is certainly wrong (no single row fits) is refused in one sentence with a row as example; what only looks odd
 (some rows do not fit) is said, for a month's file may well hold a late row of the month before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from qingqu.base.clock import SHANGHAI
 from qingqu.base.errors import Refusal
 from qingqu.exchange import due_rows, sources
 from qingqu.exchange.contracts import Contract
+from qingqu.exchange.duty import month_of, months
 from qingqu.exchange.lake import Bench, quoted
 from qingqu.exchange.layout import Plan
 from qingqu.exchange.models import COLLECTIVE, Import
@@ -51,10 +52,27 @@ def look(
 def _oddities(
     made: Bench, contract: Contract, find: Find, period: str, organisation: str, known_at: datetime
 ) -> list[str]:
+    sender = Organisation.objects.select_related("division").filter(code=organisation).first()
+    area = sender.division if sender else None
+    day = known_at.astimezone(SHANGHAI).date()
+    asked = {
+        **_month_conditions(contract, period),
+        **{f"future {name}": f"{quoted(name)} >= DATE '{day}' + 1" for name in contract.events},
+        **(_area_conditions(contract, area) if area else {}),
+    }
+    counts = _counted(made, asked)
     return [
-        *_month(made, contract, find, period), *_future(made, contract, find, known_at),
-        *_area(made, contract, find, organisation), *_owners(made, contract, find, organisation),
+        *_month(contract, find, period, asked, counts), *_future(contract, find, asked, counts),
+        *(_area(made, contract, find, area, asked, counts) if area else ()), *_owners(made, contract, find, sender),
     ]  # fmt: skip
+
+
+def _counted(made: Bench, asked: Mapping[str, str]) -> dict[str, int]:
+    """How many good rows meet each condition, in one pass over them."""
+    if not asked:
+        return {}
+    told = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in asked.values())
+    return dict(zip(asked, made.one(f"SELECT {told} FROM good"), strict=True))  # noqa: S608 - checked names
 
 
 def refuse_future(period: str, now: datetime) -> None:
@@ -94,79 +112,101 @@ def _finder(made: Bench, contract: Contract, plan: Plan) -> Find:
     return find
 
 
-def _month(made: Bench, contract: Contract, find: Find, period: str) -> list[str]:
-    """A month's file in which no row is of that month. A roster tells of no month; of several dates one is enough."""
+def _dates(contract: Contract) -> list[str]:
+    """The fields that say to which month a row belongs: a month of the key, else what happened when. A roster tells of
+    no month."""
     names = [name for name in contract.key if contract.by_name[name].type == "month"]
-    if not period or (contract.roster and not names):
-        return []
-    names = names or [
-        name for name in contract.by_name if name in contract.events or name == contract.event_date
-    ]
+    if names or contract.roster:
+        return names
+    return [name for name in contract.by_name if name in contract.events or name == contract.event_date]
+
+
+def _month_conditions(contract: Contract, period: str) -> dict[str, str]:
+    """Rows with a date, and those of them without any date in the month."""
+    names = _dates(contract) if period else []
     if not names:
-        return []
-    here = " OR ".join(f"coalesce({_month_of(contract, name)} = '{period}', false)" for name in names)
+        return {}
+    first = month_of(period)
     dated = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in names)
-    total = made.number(f"SELECT count(*) FROM good WHERE {dated}")  # noqa: S608 - checked names
-    outside = made.number(f"SELECT count(*) FROM good WHERE ({dated}) AND NOT ({here})")  # noqa: S608 - checked names
-    if not outside:
+    here = " OR ".join(
+        f"coalesce({quoted(name)} = '{period}', false)" if contract.by_name[name].type == "month"
+        else f"coalesce({quoted(name)} >= DATE '{first}' AND {quoted(name)} < DATE '{months(first, 1)}', false)"
+        for name in names
+    )  # fmt: skip
+    return {"dated": dated, "outside": f"({dated}) AND NOT ({here})"}
+
+
+def _month(
+    contract: Contract, find: Find, period: str, asked: Mapping[str, str], counts: Mapping[str, int]
+) -> list[str]:
+    """A month's file in which no row is of that month; of several dates in a row one is enough."""
+    if not counts.get("outside"):
         return []
+    names = _dates(contract)
     lead = contract.period_field if contract.period_field in names else names[0]
-    example = find(lead, f"({dated}) AND NOT ({here}) AND {quoted(lead)} IS NOT NULL")
-    word = f"“{contract.by_name[lead].zh}”"
-    such = f"（如{example}）" if example else ""
-    if outside == total:
+    example = find(lead, f"{asked['outside']} AND {quoted(lead)} IS NOT NULL")
+    word, such = f"“{contract.by_name[lead].zh}”", f"（如{example}）" if example else ""
+    if counts["outside"] == counts["dated"]:
         raise Misplaced(
-            f"所选月份是 {period}，文件里 {total:,} 行的{word}没有一行在这个月{such}；请改选月份，或换成这个月的文件。",
+            f"所选月份是 {period}，文件里 {counts['dated']:,} 行的{word}没有一行在这个月{such}；请改选月份，或换成这个月的文件。",
             code="wrong_month",
         )
-    return [f"有 {outside:,} 行的{word}不在 {period}{such}；请确认没有混入别的月份。"]
+    return [f"有 {counts['outside']:,} 行的{word}不在 {period}{such}；请确认没有混入别的月份。"]
 
 
-def _month_of(contract: Contract, name: str) -> str:
-    column = quoted(name)
-    return column if contract.by_name[name].type == "month" else f"strftime({column}, '%Y-%m')"
-
-
-def _future(made: Bench, contract: Contract, find: Find, known_at: datetime) -> list[str]:
+def _future(contract: Contract, find: Find, asked: Mapping[str, str], counts: Mapping[str, int]) -> list[str]:
     """What happened cannot lie ahead of the day on which it is told."""
     notes = []
-    day = known_at.astimezone(SHANGHAI).date()
     for name in sorted(contract.events):
-        condition = f"CAST({quoted(name)} AS DATE) > DATE '{day}'"
-        if count := made.number(f"SELECT count(*) FROM good WHERE {condition}"):  # noqa: S608 - checked names
+        if count := counts[f"future {name}"]:
+            example = find(name, asked[f"future {name}"])
             notes.append(
-                f"有 {count:,} 行的“{contract.by_name[name].zh}”在报送日之后（如{find(name, condition)}）；请核对年份。"
+                f"有 {count:,} 行的“{contract.by_name[name].zh}”在报送日之后（如{example}）；请核对年份。"
             )
     return notes
 
 
-def _area(made: Bench, contract: Contract, find: Find, organisation: str) -> list[str]:
+def _area_conditions(contract: Contract, area: Division) -> dict[str, str]:
+    """For each field with a place: rows that have one, and those whose place is not in the area."""
+    asked = {}
+    for one in contract.fields:
+        if one.type == "division_code":
+            column = quoted(one.name)
+            inside = " OR ".join(f"starts_with({column}, '{prefix}')" for prefix in area.prefixes)
+            asked[f"placed {one.name}"] = f"{column} IS NOT NULL"
+            asked[f"away {one.name}"] = f"{column} IS NOT NULL AND NOT ({inside})"
+    return asked
+
+
+def _area(
+    made: Bench,
+    contract: Contract,
+    find: Find,
+    area: Division,
+    asked: Mapping[str, str],
+    counts: Mapping[str, int],
+) -> list[str]:
     """Rows of another area than the sender's. Codes that nobody has loaded may be this area's own new ones."""
-    sender = Organisation.objects.select_related("division").filter(code=organisation).first()
-    if sender is None or sender.division is None:
-        return []
     notes = []
     for one in contract.fields:
-        if one.type != "division_code":
-            continue
-        column = quoted(one.name)
-        found = made.run(
-            f"SELECT {column}, count(*) FROM good WHERE {column} IS NOT NULL GROUP BY 1"  # noqa: S608 - checked name
-        ).fetchall()
-        codes = {str(code): int(rows) for code, rows in found}
-        away = [code for code in codes if not code.startswith(sender.division.prefixes)]
+        away = counts.get(f"away {one.name}", 0)
         if not away:
             continue
-        prefixes = " OR ".join(f"starts_with({column}, '{prefix}')" for prefix in sender.division.prefixes)
-        example = find(one.name, f"{column} IS NOT NULL AND NOT ({prefixes})")
-        if len(away) == len(codes) and _loaded(away):
+        example = find(one.name, asked[f"away {one.name}"])
+        if away == counts[f"placed {one.name}"] and _loaded(_codes(made, one.name)):
             raise Misplaced(
-                f"文件里的“{one.zh}”没有一个在{sender.division}（如{example}），像是别处的文件；请换成本单位的文件。",
+                f"文件里的“{one.zh}”没有一个在{area}（如{example}），像是别处的文件；请换成本单位的文件。",
                 code="wrong_area",
             )
-        rows = sum(codes[code] for code in away)
-        notes.append(f"有 {rows:,} 行的“{one.zh}”不在{sender.division}（如{example}）；请确认没有拿错文件。")
+        notes.append(f"有 {away:,} 行的“{one.zh}”不在{area}（如{example}）；请确认没有拿错文件。")
     return notes
+
+
+def _codes(made: Bench, name: str) -> list[str]:
+    """The different values of a field of the good rows."""
+    column = quoted(name)
+    found = made.run(f"SELECT DISTINCT {column} FROM good WHERE {column} IS NOT NULL").fetchall()  # noqa: S608 - checked name
+    return [str(value) for (value,) in found]
 
 
 def _loaded(codes: Sequence[str]) -> bool:
@@ -175,14 +215,12 @@ def _loaded(codes: Sequence[str]) -> bool:
     return sum(Division.objects.filter(code__in=part).count() for part in parts) == len(codes)
 
 
-def _owners(made: Bench, contract: Contract, find: Find, organisation: str) -> list[str]:
+def _owners(made: Bench, contract: Contract, find: Find, sender: Organisation | None) -> list[str]:
     """An owner's file about projects that, by the list of projects, are another owner's."""
-    owner = Organisation.objects.filter(code=organisation, kind=COLLECTIVE).first()
+    owner = sender if sender is not None and sender.kind == COLLECTIVE else None
     if owner is None or "project_id" not in contract.by_name or contract.dataset == "projects":
         return []
-    column = quoted("project_id")
-    found = made.run(f"SELECT DISTINCT {column} FROM good WHERE {column} IS NOT NULL").fetchall()  # noqa: S608 - checked name
-    mine = {str(code) for (code,) in found}
+    column, mine = quoted("project_id"), set(_codes(made, "project_id"))
     named = [row for row in sources.rows("projects", limit=READ) if row["project_id"] in mine]
     own = {row["project_id"] for row in named if due_rows.owns(owner, row)}
     foreign = {row["project_id"] for row in named} - own
