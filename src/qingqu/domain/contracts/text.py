@@ -118,7 +118,7 @@ def _blanks(raw: str) -> str:
 
 
 _BESIDE = re.compile(
-    f"{BLANK}(?={_VALUE.pattern})|(?<={_VALUE.pattern})(?<!20)(?<!19)(?<!20[0-9])(?<!二〇){BLANK}"
+    f"{BLANK}(?={_VALUE.pattern})|(?<={_VALUE.pattern})(?:(?<!20)(?<!19)(?<!20[0-9])(?<!二〇)|(?!{BLANK}年[{BLANK}0-9]{{0,3}}月)){BLANK}"
 )
 _WITHIN = re.compile(f"(?<={BLANK})([^{BLANK}\n，。；：\t]{{2,}})(?={BLANK})")
 
