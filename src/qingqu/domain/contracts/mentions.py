@@ -22,7 +22,10 @@ _LABEL = re.compile(
     rf"(?P<label>{_WORD}(?:[/·(（]?{_WORD}[)）]?)?{_IN}{{0,2}}(?:单位|农户)?(?:名称|姓名|全称)?{_IN}?)(?P<sep>[：\t]+)(?P<more>(?:{_WORD}[：]|\((?:{_WORD})\)[：]?)?)(?P<name>[^\n]*)"
 )
 _LOOSE = re.compile(
-    rf"(?<=\n)(?P<label>[甲乙丙]方(?:\((?:{GIVERS}|{TAKERS})\))?)(?P<name>[一-鿿]{{2,26}}(?:委员会|合作社|联合社|联社|公司|小组|村委会|农场|厂|社))(?=\n)"
+    rf"(?:^|(?<=\n))(?P<label>[甲乙丙]方|[甲乙丙]方\((?:{GIVERS}|{TAKERS})\)|(?:{GIVERS}|{TAKERS})(?:\([甲乙丙]方\))?)(?P<name>[一-鿿]{{2,4}}|[一-鿿][一-鿿()]{{1,30}}(?:委员会|合作社|联合社|联社|公司|小组|村委会|农场|厂|社|店|场))(?=\n|身份证|统一社会|，)"
+)
+_PAREN = re.compile(
+    rf"(?P<name>[一-鿿]{{2,30}})\([^()\n]{{1,60}}?(?:以下|下称)?简称[：为“\"'「]*(?P<x1>{_WORD})[”\"'」]*\)"
 )
 _SHORT = re.compile(
     rf"[(](?:以下|下称|以下统称|以下简称|简称|下简称|又称)*[：为是“”\"'‘「『]*(?P<short>{_WORD})[”\"’」』]?[^)\n]{{0,6}}[)]|，?(?:以下|下称|以下统称|以下简称|简称)+[：为“”\"'「『]*(?P<short2>{_WORD})[”\"」』]?"
@@ -76,7 +79,10 @@ def mentions(text: Text, start: int, end: int) -> list[Mention]:
     for match in _INLINE.finditer(text.s, start, end):
         mention = _inline(match)
         if mention is not None and not any(
-            m.span.start <= mention.span.start <= m.span.end + 16 and m.at <= mention.at for m in found
+            (m.label == mention.label and m.span.start <= mention.span.start <= m.span.end + 16)
+            or m.span.start == mention.span.start
+            or mention.span.start <= m.at < mention.span.end
+            for m in found
         ):
             found.append(mention)
     return sorted(found, key=lambda mention: mention.at)
@@ -97,10 +103,25 @@ def _labelled(match: re.Match[str]) -> Mention | None:
     return Mention(side or role or "", role, name, Span(start, start + len(name)), match.start("label"))
 
 
+def _bracketed(match: re.Match[str]) -> Mention:
+    name = (
+        re.split("[由与和及]", match["name"])[-1]
+        if len(match["name"]) > 5
+        else match["name"].lstrip("由与和及")
+    )
+    start = match.end("name") - len(name)
+    label = match["x1"]
+    return Mention(
+        label, None if label in SIDES else label, name, Span(start, start + len(name)), match.start()
+    )
+
+
 def _inline(match: re.Match[str]) -> Mention | None:
-    name = match["name"].lstrip("由与和及是、兹有经")
+    name = re.sub(r"^(?:本|立)?(?:合同|协议)(?:书)?(?:由|人|双方|：)*", "", match["name"]).lstrip(
+        "由与和及是、兹有经"
+    )
     label = match["x1"] or match["x2"]
-    if len(name) < 2 or _VERBS.search(name) or re.fullmatch(_WORD, name):
+    if len(name) < 2 or _VERBS.search(name) or re.fullmatch(_WORD, name) or re.search("[0-9]{6}", name):
         return None
     start = match.end("name") - len(name)
     return Mention(

@@ -14,14 +14,17 @@ _DOWN = "递减|下调|下浮|降低|减少|减收|下降"
 _PCT = rf"(?:[0-9]+(?:\.[0-9]+)?(?:%|个百分点)|百分之{NUM}|千分之{NUM}|{NUM}成)"
 _SUM = rf"(?:人民币)?(?:{NUM})(?:\([^)]{{1,16}}\))?元"
 _VALUE = rf"(?P<v>{_PCT}(?:(?:至|到|-+|~|—){_PCT})?|[0-9]+(?:\.[0-9]+)?(?:至|到|-+|~|—){_PCT}|{_SUM})"
-_EVERY = rf"(?:每(?:满|隔|经|过)?(?P<n>{NUM})?(?:个)?(?:租赁|承包|合同)?(?P<u>年度?|周年)(?:为一(?:个)?(?:周期|阶段|期|递增期|租金调整期|调整周期|调价周期))?|逐(?P<each>年)|按(?P<peryear>年)|(?P<n2>{NUM})年一(?:递增|调整|调|涨|个周期|周期)|(?P<yearly>年)(?:均)?(?=(?:递增|增长|上浮|涨))|(?P<month>每月))"
+_EVERY = rf"(?:每(?:满|隔|经|过)?(?P<n>{NUM})?(?:个)?(?:租赁|承包|合同)?(?P<u>年度?|周年)(?:为一(?:个)?(?:周期|阶段|期|递增期|租金调整期|调整周期|调价周期))?|逐(?P<each>年)|按(?P<peryear>年)|(?P<n2>{NUM})年(?:一(?:递增|调整|调|涨|个周期|周期)|(?=(?:递增|调整|上调|上浮|上涨)一次))|以(?P<n3>{NUM})年为(?:一(?:个)?)?(?:递增|调整|调价|租金)?(?:周期|期|阶段|档)|(?P<yearly>年)(?:均)?(?=(?:递增|增长|上浮|涨|[0-9.]+%的?(?:比例|幅度|速度)?递增))|(?P<month>每月))"
 _GAP = r"(?:(?!每(?!次|期|亩|平))[^。；\n]){0,44}?"
-_RISE = re.compile(rf"{_EVERY}{_GAP}(?P<dir>{_UP}|{_DOWN})(?:(?!每)[^。；\n0-9百千]){{0,16}}?{_VALUE}")
+_RISE = re.compile(rf"{_EVERY}{_GAP}(?P<dir>{_UP}|{_DOWN})(?:(?!每(?!次))[^。；\n0-9百千]){{0,16}}?{_VALUE}")
 _RISE_BACK = re.compile(
     rf"{_EVERY}{_GAP}(?:按|以|在)?(?:(?!每)[^。；\n]){{0,20}}?{_VALUE}(?:的)?(?:比例|幅度|标准|速度)?(?:进行|逐年|予以|，)?(?P<dir>{_UP}|{_DOWN})"
 )
 _BARE = re.compile(
     rf"(?P<dir>{_UP}|{_DOWN})(?:率|幅度|比例|标准|额)?(?:为|是|：|按)?(?:每(?P<n>{NUM})?(?P<u>年)(?:为)?)?{_VALUE}"
+)
+_SHARE = re.compile(
+    r"(?:为|按)(?:上一?年|上年|前一年|上一年度)(?:度)?(?:租金|承包费|流转费)?(?:标准)?的([0-9]{2,3}(?:\.[0-9]+)?)%(?!递|上|的)"
 )
 _START = re.compile(
     rf"(?:自|从)?第({NUM})(?:个)?(?:租赁|承包|合同|计租)?年(?:度)?(?:起|开始|始|以后)|(?:前|头|首)({NUM})(?:个)?年(?:租金|承包费|的)?(?:保持)?(?:不变|固定|不递增)|满({NUM})年后|({NUM})年(?:以|之)?后|(?:自|从)((?:19|20|21)[0-9]{{2}})年(?:1月1日)?(?:起|开始)"
@@ -62,6 +65,10 @@ def read_steps(text: Text, parts: Parts, rent: Rent) -> None:
                 continue
             seen.append((match.start(), match.end()))
             rent.steps.append(step)
+    for match in _SHARE.finditer(s, 0, end):
+        percent = (number(match[1]) or Decimal(100)) - 100
+        if percent and RENT.search(s[max(0, match.start() - 30) : match.end()]):
+            rent.steps.append(Step(12, 12, percent, None, Span(*match.span())))
     rent.steps.sort(key=lambda step: step.span.start)
     for name, pattern in (("reset", _RESET), ("fixed", _FIXED)):
         for match in pattern.finditer(s, 0, end):
@@ -124,14 +131,16 @@ def _step(match: re.Match[str], sentence: str, at: int) -> Step | None:
     if percent is None and amount is None:
         return None
     sign = -1 if re.fullmatch(_DOWN, match["dir"]) else 1
-    written = groups.get("n") or groups.get("n2")
+    written = groups.get("n") or groups.get("n2") or groups.get("n3")
     years = number(written) if written else Decimal(1)
     every: int | None = (
         int(years * 12) if years is not None and years == int(years) and years <= 100 else None
     )
     if groups.get("month"):
         return None
-    if "n" in groups and not any(groups.get(k) for k in ("u", "each", "peryear", "n2", "yearly", "month")):
+    if "n" in groups and not any(
+        groups.get(k) for k in ("u", "each", "peryear", "n2", "n3", "yearly", "month")
+    ):
         every = None  # 上浮5% without saying how often
     if groups.get("peryear") and every is None:
         every = 12

@@ -25,7 +25,7 @@ _NARROW = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}
 _NARROW |= {code: chr(code - 0xFEE0) for code in range(0xFF21, 0xFF3B)}
 _NARROW |= {code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
 _PAIRS = (
-    "．. ％% ﹪% ＋+ －- –~ —~ ―~ −- ﹣- ─~ ／/ ⁄/ ＝= ✕× ✖× ＊× *× ∙· •· ￥¥ ＄$ （( ）) ［[ ］] 〔[ 〕] ∶： :： ;； ?？ ,， "
+    "．. ％% ﹪% ＋+ －- –~ —~ ―~ −- ﹣- ─~ ／/ ⁄/ ＝= ✕× ✖× ＊× *× ∙· •· ￥¥ ＄$ （( ）) ［[ ］] 〔[ 〕] 【( 】) ∶： :： ;； ?？ ,， "
     "～~ 〜~ ﹍＿ _＿ ﹎＿ ○〇 ◯〇 ＂“ ﹐， ﹔； ﹕： ﹙( ﹚)"
 )
 _NARROW |= {ord(pair[0]): pair[1] for pair in _PAIRS.split()}
@@ -109,8 +109,14 @@ _PAGE_LINE = re.compile(
 )
 
 
+_SIDE_GAP = re.compile(
+    r"(?m)^((?:[甲乙丙]方|(?:出租|承租|发包|承包|流出|流入|转出|转入|出让|受让)[方人])(?:[（(][^）)\n盖签章公]{1,12}[）)])?)[ \u3000]{2,}(?![甲乙丙]方|出租|承租|发包|承包|代表)(?=[\u4e00-\u9fff])"
+)
+
+
 def _blanks(raw: str) -> str:
     """Blank runs that stand for a fill-in become fill-in signs (same length), before blanks go."""
+    raw = _SIDE_GAP.sub(lambda m: m[1] + "：" + " " * (len(m[0]) - len(m[1]) - 1), raw)
     raw = re.sub(r"(?<=[0-9])[ \u3000]{2,}(?=[0-9])", lambda m: "\t" * len(m[0]), raw)
     for pattern in (_SPACED_UNIT, _AFTER_LABEL):
         raw = pattern.sub(lambda m: BLANK * len(m[0]), raw)
@@ -146,6 +152,11 @@ def _drop_options(buffer: _Buffer) -> list[int]:
     return [at[n] for n in sorted(undecided)]
 
 
+_SIDE_ALONE = re.compile(
+    r"(?:[甲乙丙]方|(?:出租|承租|发包|承包|流出|流入|转出|转入|出让|受让)[方人])(?:\([^)\n]{1,12}\))?(?:名称|姓名)?：?"
+)
+
+
 def _join_lines(buffer: _Buffer) -> None:
     """A line end inside a word goes, where what stands around it cannot be two lines."""
     text, at = buffer.joined()
@@ -154,7 +165,8 @@ def _join_lines(buffer: _Buffer) -> None:
         offset += len(this) + 1
         if not this or not following or "\t" in this or "\t" in following or HEAD_OF_LINE.match(following):
             continue
-        open_end = this[-1] in "，、(" or following[0] in "，。；、)：%元亩年月日"
+        label = _SIDE_ALONE.fullmatch(this) and len(following) <= 40 and "：" not in following
+        open_end = label or this[-1] in "，、(" or following[0] in "，。；、)：%元亩年月日"
         token = this[-1].isdigit() and following[0] in "0123456789年月日元亩.%万平"
         if open_end or token:
             buffer.signs[at[offset - 1]] = ""
