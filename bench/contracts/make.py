@@ -215,7 +215,9 @@ class Maker:
             "contracting": ("发包方", "承包方"),
             "transfer": ("流出方", "流入方"),
         }[self.nature]
-        head = self.pick(p.PARTIES[self.nature]).format(
+        phrase = self.pick(p.PARTIES[self.nature])
+        giver_id = giver_id if "{GI}" in phrase else None
+        head = phrase.format(
             G=giver, T=taker, GI=gi, TI=ti, ADDR=f"{town}{village}村{r.randint(1, 9)}组", PHONE=f"{r.randint(10**8, 10**9 - 1)}", HEAD=self.name(), gw=words_of[0], tw=words_of[1],
         )  # fmt: skip
         roles = ("employer", "contractor") if self.nature == "contracting" else ("lessor", "lessee")

@@ -182,10 +182,10 @@ def _single_dates(text: Text, parts: Parts, days: list[tokens.Day], found: Eleme
         after = text.s[day.span.end : day.span.end + 8]
         _, before = _context(text, parts, day.span.start)
         ahead = re.match(
-            r"(?:日)?(?:起|开始)(?:计算)?[，]?(?:本合同)?" + KEY.pattern,
+            r"(?:日)?(?:算)?(?:起|开始)[^，。；\n]{0,4}[，]?(?:本合同)?" + KEY.pattern,
             text.s[day.span.end : day.span.end + 16],
         )
-        starts = re.match(r"(?:日)?(?:起|开始|始)", after) or re.search(
+        starts = re.match(r"(?:日)?(?:算|为)?(?:起|开始|始)", after) or re.search(
             r"(?:起始|开始|起租|起)(?:日期|时间|日)?(?:为|：|于|\t)*$", before
         )
         ends = re.match(r"(?:日)?(?:止|终止|届满|到期|为止|结束)", after) or re.search(
@@ -245,6 +245,8 @@ def _directly(text: Text, parts: Parts, start: int) -> bool:
     """The length stands right behind a word for the term, or first in the clause about it."""
     title, before = _context(text, parts, start)
     near = re.split(r"[，；]", before)[-1]
+    if re.search(r"(?:起|租)满$", near):
+        return True
     if re.search(r"(?:每|满|前|后|第|再|延长|增加|提前|隔|最后|首|头|过|近|达)$", near):
         return False
     if re.search(
