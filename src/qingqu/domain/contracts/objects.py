@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from qingqu.domain.contracts import tokens
 from qingqu.domain.contracts.elements import DERIVED, Elements
+from qingqu.domain.contracts.numerals import number
 from qingqu.domain.contracts.sections import Parts
+from qingqu.domain.contracts.tables import blocks
 from qingqu.domain.contracts.text import BLANK, Span, Text
 
 _NOT_OBJECT = re.compile(
@@ -34,6 +36,8 @@ def read_object(text: Text, parts: Parts, found: Elements) -> None:
     candidates = _candidates(text, parts)
     if found.kind == "works":
         return
+    if not candidates:
+        candidates = _from_table(text)
     totals = [c for c in candidates if _is_total(text.s, c)]
     chosen = totals or candidates
     if not chosen:
@@ -72,6 +76,32 @@ def _candidates(text: Text, parts: Parts) -> list[tokens.Extent]:
         if _LEAD.search(before[-14:]) or money or extent.unit != "room" or "\t" in before:
             found.append(extent)
     return found
+
+
+def _from_table(text: Text) -> list[tokens.Extent]:
+    """The area of a table of parcels: its total row, else the sum of its rows."""
+    for block in blocks(text):
+        head = block[0][0].split("\t")
+        column = next((n for n, cell in enumerate(head) if re.search("面积|亩数", cell)), None)
+        unit = re.search("亩|平方米|㎡", head[column]) if column is not None else None
+        if column is None or unit is None:
+            continue
+        values: list[tuple[Decimal, Span]] = []
+        for row in block[1:]:
+            cells = row[0].split("\t")
+            value = number(cells[column]) if column < len(cells) else None
+            if value is None:
+                continue
+            at = row.start() + sum(len(cell) + 1 for cell in cells[:column])
+            values.append((value, Span(at, at + len(cells[column]))))
+            if re.search("合计|总计|小计", cells[0]):
+                values = values[-1:]
+                break
+        if values:
+            code = "mu" if unit[0] == "亩" else "m2"
+            span = values[0][1] | values[-1][1]
+            return [tokens.Extent(span, sum((value for value, _ in values), Decimal(0)), code)]
+    return []
 
 
 def _is_total(s: str, extent: tokens.Extent) -> bool:

@@ -31,20 +31,21 @@ class Table:
     span: Span
 
 
-def _blocks(text: Text) -> list[list[re.Match[str]]]:
-    blocks: list[list[re.Match[str]]] = []
+def blocks(text: Text) -> list[list[re.Match[str]]]:
+    """The tables of a text: runs of lines with cells, one match a line."""
+    found: list[list[re.Match[str]]] = []
     for match in _ROW.finditer(text.s):
-        if blocks and match.start() - blocks[-1][-1].end() <= 1:
-            blocks[-1].append(match)
+        if found and match.start() - found[-1][-1].end() <= 1:
+            found[-1].append(match)
         else:
-            blocks.append([match])
-    return blocks
+            found.append([match])
+    return found
 
 
 def rent_tables(text: Text, days: list[Day], start: date | None) -> list[Table]:
     """The tables that stage a rent."""
     found = []
-    for block in _blocks(text):
+    for block in blocks(text):
         head = block[0][0].split("\t")
         joined = block[0][0] + text.s[max(0, block[0].start() - 60) : block[0].start()]
         if len(block) < 2 or not (RENT.search(joined) or "元" in block[0][0]):
