@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from tests.oracle.benefits import HIT, NOT_ENOUGH
 from tests.oracle.days import add_months, last
-from tests.oracle.world import World
+from tests.oracle.world import PENSIONS, World
 
 # A credit code may be all digits too: only a day of birth makes it a person's number.
 PERSON = re.compile(r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
+MONTHLY = PENSIONS | {"高龄津贴", "低保", "特困供养", "残疾人两项补贴"}  # the others may rightly pause
 FUND = re.compile("理财|基金|证券|信托|保险")
 
 
@@ -105,7 +106,8 @@ def b40(world: World, grace_days=30):
             if late <= grace_days:
                 break
             if (programme, month) not in paid:
-                found[f"{programme}+{month}"] = (HIT, "orange" if late > 60 else "yellow")
+                level = "orange" if late >= 60 else "yellow"
+                found[f"{programme}+{month}"] = (HIT, level) if programme in MONTHLY else ("any", None)
             following = last(month) + timedelta(days=1)
             month = f"{following:%Y-%m}"
     return found

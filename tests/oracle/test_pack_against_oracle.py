@@ -17,7 +17,8 @@ from tests.oracle.making import Maker
 from tests.oracle.world import World
 
 ORACLE = benefits.RULES | works.RULES | tendering.RULES | collective.RULES
-SEEDS = range(60)
+SEEDS = range(6)
+LISTED = {"project": ("projects", "project_id"), "contract": ("contracts", "contract_id")}
 
 
 def told(rule, world: World, tables, folder: Path):
@@ -39,28 +40,25 @@ def differences(found, wanted):
             yield f"{key}: RULES {state} {level}, engine {seen} {colour}"
 
 
+def listed_only(rule, world: World, found):
+    """Money of a project or contract that its list does not have (yet) is left open by RULES."""
+    if rule.subject.kind not in LISTED:
+        return found
+    table, field = LISTED[rule.subject.kind]
+    listed = {row[field] for row in world[table]}
+    return {key: value for key, value in found.items() if set(key.split("+")) <= listed}
+
+
 def compare(code: str, seed: int, folder: Path):
     maker = Maker(seed)
     tables = maker.tables()
     (rule,) = published("county", [code])
     world = World(tables, maker.as_of)
     found, wanted = told(rule, world, tables, folder), ORACLE[code](world)
-    if (
-        rule.subject.kind == "project"
-    ):  # money of a project that the list does not have (yet): RULES leave it open
-        listed = {row["project_id"] for row in world["projects"]}
-        found = {key: value for key, value in found.items() if set(key.split("+")) <= listed}
-        wanted = {key: value for key, value in wanted.items() if set(key.split("+")) <= listed}
-    return list(differences(found, wanted))
+    return list(differences(listed_only(rule, world, found), listed_only(rule, world, wanted)))
 
 
-PACK = {
-    path.stem
-    for path in (Path(__file__).resolve().parents[2] / "src/qingqu/packs/rules/county").glob("*.yml")
-}
-
-
-@pytest.mark.parametrize("code", sorted(set(ORACLE) & PACK))
+@pytest.mark.parametrize("code", sorted(ORACLE))
 def test_the_pack_says_what_rules_say(code: str, tmp_path: Path):
     for seed in SEEDS:
         folder = tmp_path / str(seed)

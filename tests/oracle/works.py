@@ -115,6 +115,16 @@ def paid_by_contract(world: World):
     return paid, loose
 
 
+def strange(world: World):
+    """Projects with a payment under a contract that the list does not have: nobody knows whether it is for works."""
+    listed = {row["contract_id"] for row in world["contracts"]}
+    return {
+        row["project_id"]
+        for row in world["payments"]
+        if row["contract_id"] is not None and row["contract_id"] not in listed
+    }
+
+
 def works_share(world: World):
     """Project → (paid, contract amount or None, loose payments) over its works contracts."""
     paid, loose = paid_by_contract(world)
@@ -134,7 +144,7 @@ def p64(world: World, tolerance_points=10):
             continue
         paid, amount, loose, contracts = share
         report = reports.get(row["project_id"])
-        if contracts > 1:
+        if contracts > 1 or row["project_id"] in strange(world):
             found[row["project_id"]] = ("any", None)
         elif amount is None or report is None:
             found[row["project_id"]] = (NOT_ENOUGH if paid else "any", None)
@@ -166,7 +176,7 @@ def p66(world: World, retention_percent=3):
         if share is None or row["acceptance_date"] is not None:
             continue
         paid, amount, loose, contracts = share
-        if contracts > 1:
+        if contracts > 1 or row["project_id"] in strange(world):
             found[row["project_id"]] = ("any", None)
         elif amount is None:
             found[row["project_id"]] = (NOT_ENOUGH if paid else "any", None)
@@ -188,9 +198,8 @@ def p67(world: World, tolerance_percent=2):
 
 
 def p110(world: World, lead_days=60):
-    stages, tendered = world.by("project_stages", "project_id"), {
-        row["project_id"] for row in world["tenders"] if row["publish_date"] is not None
-    }  # fmt: skip
+    stages = world.by("project_stages", "project_id")
+    tendered = {row["project_id"] for row in world["tenders"] if row["publish_date"] is not None}
     found = {}
     for row in world["projects"]:
         mine = stages.get(row["project_id"], [])
@@ -202,14 +211,16 @@ def p110(world: World, lead_days=60):
             and one["actual_date"] is None
         ]
         near = row["planned_start"] - timedelta(days=lead_days) <= world.as_of and row["actual_start"] is None
-        found[row["project_id"]] = ("any", None)
-        if late:
+        unknown = any(one["planned_date"] is None and one["actual_date"] is None for one in mine)
+        if row["acceptance_date"] is not None or (near and row["project_id"] not in tendered):
+            found[row["project_id"]] = (
+                "any",
+                None,
+            )  # how late a missing tender is, and what is over, is left open
+        elif late:
             found[row["project_id"]] = (HIT, "orange" if max(late) >= 30 else "yellow")
-        elif not near or row["project_id"] in tendered:
-            if not mine:
-                found[row["project_id"]] = (NOT_ENOUGH, None)
-            else:
-                del found[row["project_id"]]
+        elif not mine or unknown:
+            found[row["project_id"]] = (NOT_ENOUGH, None)
     return found
 
 
@@ -228,14 +239,19 @@ def p111(world: World):
 
 def p63(world: World, from_percent=30):
     reports, found = last_reports(world), {}
-    paid = {row["project_id"] for row in world["payments"]}
+    projects = {row["contract_id"]: row["project_id"] for row in world["contracts"]}
+    paid = {row["project_id"] or projects.get(row["contract_id"]) for row in world["payments"]}
     for row in world["projects"]:
         report = reports.get(row["project_id"])
-        if report is None:
+        if report is None and row["project_id"] not in paid:
             found[row["project_id"]] = (
                 ("any", None) if done(row) or row["actual_start"] is None else (NOT_ENOUGH, None)
             )
-        elif report["physical_percent"] >= from_percent and row["project_id"] not in paid:
+        elif (
+            report is not None
+            and report["physical_percent"] >= from_percent
+            and row["project_id"] not in paid
+        ):
             found[row["project_id"]] = (HIT, "orange")
     return found
 
