@@ -36,7 +36,7 @@ def text_of(sheet: SheetPlan) -> Delimited | None:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the bytes of a regular stretch say: line ends (the last line's own may be missing), and whether there are
+    """What the bytes of a regular stretch say: lines (the last one's end may be missing), and whether there are
     quotes."""
 
     lines: int
@@ -158,6 +158,8 @@ class Bulk:
                 out.write(block)
         return path
 
+    # The end of lines is left for the engine to see (`look` has found one kind): told `\r\n` in so many words, its strict
+    # reading takes a cell of nothing but quotes before a line's end for the beginning of a longer one.
     def _copy(self, source: Path, skip: int, part: Path) -> int:
         told = {f"c{index}": "VARCHAR" for index in range(self.width)}
         sure = " AND ".join(f"coalesce(regexp_full_match(c{key}, '{REFERENCE}'), false)" for key in self.keys)

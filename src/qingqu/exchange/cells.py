@@ -72,7 +72,7 @@ class Cells:
         path = self.part()
         self.made.run(
             "COPY (SELECT * FROM read_csv($text, columns = $names, header = false, auto_detect = false, delim = ',',"  # noqa: S608 - our own path
-            f" quote = '\"', escape = '\"', nullstr = '', max_line_size = 16777216)) TO '{path}'"
+            f" quote = '\"', escape = '\"', nullstr = '', new_line = '\\r\\n', max_line_size = 16777216)) TO '{path}'"
             " (FORMAT parquet, COMPRESSION zstd)",
             {"text": str(text), "names": names(width)},
         )

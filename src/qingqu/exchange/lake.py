@@ -235,10 +235,11 @@ def raw(parts: Sequence[Path], kinds: Path | None) -> str:
     if kinds:
         kind = "CASE WHEN _kind = '?' THEN coalesce(kind, 'd') ELSE _kind END"
         join = f" LEFT JOIN {parquet([kinds])} k USING (_sheet, _row)"
-    return (
+    told = (
         f"SELECT _sheet, _name, _row, {kind} AS _kind, COLUMNS('c\\d+')"
-        f" FROM {parquet(parts, by_name=True)} p{join} WHERE _kind <> 'b'"
+        f" FROM {parquet(parts, by_name=True)} p{join}"
     )
+    return f"SELECT * FROM ({told}) WHERE _kind <> 'b'"
 
 
 def write(
