@@ -55,7 +55,7 @@ STANDARD = {
     "village_entries": "entry_id= division_code+division_code date+date direction+code amount+money payee_name-"
     " payee_id-id_or_credit_code invoice_no- approver-",
     "fuel_fills": "fill_id= plate+ litres+quantity filled_at+datetime tank_litres-quantity",
-    "payment_plans": "project_id= due_date= due_amount+money",
+    "payment_plans": "project_id= due_date=date due_amount+money",
     "homestead_approvals": "application_id= household_id- division_code+division_code land_class-code"
     " plot_area_m2-quantity floor_area_m2-quantity floors-integer applied_date-date group_meeting_date-date"
     " displayed_from-date displayed_to-date village_review_date-date township_decision_date-date certificate_no-"
