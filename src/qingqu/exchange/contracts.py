@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from qingqu.base import packs
 from qingqu.base.packs import PackError
 from qingqu.domain.values import KINDS
+from qingqu.exchange import wordings
 from qingqu.reading import header
 
 UNITS = ("yuan", "percent", "m2", "mu", "l", "month", "yuan/month")
@@ -111,7 +112,19 @@ class Contract:
         """Plain header name → (field, rank), for `reading.header.find`."""
         known = header.synonyms({one.name: (one.zh, *one.synonyms) for one in self.fields})
         weak = {header.plain(word): (one.name, WEAK) for one in self.fields for word in one.weak}
-        return weak | known
+        return self._following(weak | known) | weak | known
+
+    def _following(self, taken: Mapping[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
+        """Wordings that follow from the listed ones and that no other field has or could have as well."""
+        found: dict[str, set[str]] = {}
+        for one in self.fields:
+            for word in wordings.following(one.type, (one.zh, *one.synonyms)):
+                found.setdefault(header.plain(word), set()).add(one.name)
+        return {
+            word: (names.pop(), WEAK)
+            for word, names in found.items()
+            if len(names) == 1 and word not in taken
+        }
 
 
 _cache: dict[tuple[str, int], Contract] = {}
