@@ -198,6 +198,7 @@ def show(name: str, told: dict[str, Any], base: dict[str, Any] | None = None) ->
 
 def main() -> None:
     """Prints the table."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingqu.settings")
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--rows", type=int, default=300_000)
     words.add_argument("--full", action="store_true")

@@ -4,17 +4,23 @@ import re
 from typing import NamedTuple
 
 from qingqu.domain import values
-from qingqu.domain.values import Unclean
+from qingqu.domain.values import Unclean, show
 from qingqu.exchange.contracts import Field
-from qingqu.exchange.staging import BLANKS, placeholders
 from qingqu.exchange.units import Factor
 from qingqu.reading import header
 
+# What senders write for "nothing"; never a value. For yes/no the word itself decides.
+PLACEHOLDERS = (
+    "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "N/A", "n/a", "NA", "null", "NULL", "None",
+)  # fmt: skip
+UNANSWERED = tuple(word for word in PLACEHOLDERS if word not in {"无", "没有"})
+BLANKS = " \t\r\n\u3000\u00a0"
 FORMULA_ERRORS = (
     "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#公式未计算",
 )  # fmt: skip
 # Fields whose text is a reference: a number in it must be whole.
 REFERENCES = ("_id", "_no", "_account")
+LONG_NUMBER = re.compile(r"\d{13,}[0-9Xx]?")
 RUINED = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 
 
@@ -28,6 +34,11 @@ class Fix(NamedTuple):
     message: str | None = None
     fix: str | None = None
     state: str = ""
+
+
+def placeholders(one: Field) -> tuple[str, ...]:
+    """The placeholders of a field."""
+    return UNANSWERED if one.type == "yes_no" else PLACEHOLDERS
 
 
 def clean_cell(one: Field, value: str, factor: Factor = 1) -> Fix:
@@ -50,6 +61,11 @@ def clean_cell(one: Field, value: str, factor: Factor = 1) -> Fix:
         return Fix(value, _canonical(one, cell, factor))
     except Unclean as error:
         return Fix(value, None, error.code, f"“{one.zh}”{error.message}", error.fix)
+
+
+def hidden(text: str) -> str:
+    """A sentence with everything masked that may be an ID number or an account."""
+    return LONG_NUMBER.sub(lambda found: show.masked_id(found[0]), text)
 
 
 def _canonical(one: Field, cell: str, factor: Factor) -> str:

@@ -5,7 +5,6 @@ in their stored types), `problems` (one row a wrong cell), `rejected` (rows with
 Parquet hold nothing in memory; only cells that are not spelled canonically are ever looked at in Python, each distinct
 one once."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +12,10 @@ from types import MappingProxyType
 
 from qingqu.domain.values import show
 from qingqu.exchange import staging
-from qingqu.exchange.cell import Fix, clean_cell
+from qingqu.exchange.cell import BLANKS, Fix, clean_cell, hidden
 from qingqu.exchange.contracts import Contract, Field
 from qingqu.exchange.easy import easy
-from qingqu.exchange.lake import Bench, column_type, parquet, quoted
+from qingqu.exchange.lake import Bench, Connection, column_type, parquet, quoted
 from qingqu.exchange.layout import Plan
 from qingqu.exchange.parsing import Parsed
 from qingqu.exchange.places import NAMED, Places
@@ -25,7 +24,6 @@ from qingqu.reading.limits import letter
 
 BATCH = 50_000
 FIX = dict.fromkeys(Fix._fields, "VARCHAR")  # columns of a table of fixes
-LONG_NUMBER = re.compile(r"\d{13,}[0-9Xx]?")
 TYPED = "typed.parquet"
 OTHER_SENDER = "other_sender"
 PASS_ROWS = 2_000_000  # keys that are grouped at once, so that their table stays in memory
@@ -50,7 +48,7 @@ class Checked:
 def check(made: Bench, contract: Contract, parsed: Parsed, sender: str = "") -> Checked:
     """Cleans and judges every row of a file that has been read; leaves tables and views on the bench. `sender`: whose
     area counts where a place is written by its name."""
-    result = Checked(notes=list(parsed.plan.notes), skipped=dict(parsed.counts))
+    result = Checked(notes=[hidden(note) for note in parsed.plan.notes], skipped=dict(parsed.counts))
     result.rows = result.skipped.get("d", 0)
     _stage(made, contract, parsed)
     _clean(made, contract, parsed.plan, result, Places(sender))
@@ -202,8 +200,7 @@ def _odd_values(
     told = ", ".join(f"{name} {kind}" for name, kind in FIX.items())
     made.run(f"CREATE TABLE {fixes} ({told}, sheets INTEGER[])")
     for factor, sheets in factors.items():
-        cursor = made.con.cursor()
-        cursor.execute(_distinct(one, factor, sheets if len(factors) > 1 else None))
+        cursor = _distinct(made, one, factor, sheets if len(factors) > 1 else None)
         while batch := cursor.fetchmany(BATCH):
             rows = [clean_cell(one, str(value), factor) for (value,) in batch]
             if one.type == "division_code":
@@ -222,22 +219,24 @@ def _odd_values(
         made.run(
             f"INSERT INTO problems SELECT s._sheet, s._row, '{one.name}', trim(f.value, $blanks), f.code, f.message,"
             f" f.fix {cells} WHERE f.code IS NOT NULL",
-            {"blanks": staging.BLANKS},
+            {"blanks": BLANKS},
         )
     if emptied:
         emptied = made.number(f"SELECT count(*) {cells} WHERE f.state = 'placeholder'")
     return Odd(outside, named, emptied, bool(nothing), bool(mended) or column_type(one.type) != "VARCHAR")
 
 
-def _distinct(one: Field, factor: Factor, sheets: list[int] | None) -> str:
-    """SQL of a field's distinct cells that are not easy."""
+def _distinct(made: Bench, one: Field, factor: Factor, sheets: list[int] | None) -> Connection:
+    """A cursor over a field's distinct cells that are not easy."""
     plain, column = easy(one, "value", factor), quoted(one.name)
     hard = f"NOT ({plain.condition})" if plain else "true"
     here = f" AND {_on('_sheet', sheets)}" if sheets else ""
-    inner = f"SELECT {column} AS value FROM staged WHERE {column} IS NOT NULL{here}"  # noqa: S608 - checked names
-    if plain and plain.dear:
-        return f"SELECT value FROM (SELECT DISTINCT value FROM ({inner})) WHERE {hard}"  # noqa: S608 - checked names
-    return f"SELECT DISTINCT value FROM ({inner}) WHERE {hard}"  # noqa: S608 - checked names
+    cells = f"(SELECT {column} AS value FROM staged WHERE {column} IS NOT NULL{here})"  # noqa: S608 - checked names
+    if plain and plain.dear:  # in a table first: the engine would put a filter before what makes cells few
+        made.run(f"CREATE OR REPLACE TABLE few AS SELECT DISTINCT value FROM {cells}")  # noqa: S608 - checked names
+        cells = "few"
+    cursor = made.con.cursor()
+    return cursor.execute(f"SELECT DISTINCT value FROM {cells} WHERE {hard}")  # noqa: S608 - checked names
 
 
 def _tell_missing(made: Bench, one: Field, join: str) -> None:
@@ -312,7 +311,7 @@ def shown(contract: Contract, name: str, value: str | None) -> str:
     text = (value or "")[:200]
     if contract.by_name[name].personal:
         return show.masked_id(text) if contract.by_name[name].type != "text" else show.masked_account(text)
-    return text if name in contract.key else LONG_NUMBER.sub(lambda found: show.masked_id(found[0]), text)
+    return text if name in contract.key else hidden(text)
 
 
 def _skipped_notes(skipped: Mapping[str, int]) -> Iterator[str]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qingqu.domain import values
-from qingqu.exchange.cell import REFERENCES
+from qingqu.exchange.cell import REFERENCES, placeholders
 from qingqu.exchange.contracts import Field
 from qingqu.exchange.lake import among, column_type, literal
-from qingqu.exchange.staging import placeholders
 from qingqu.reading import header
 
 MONEY_DIGITS = 15

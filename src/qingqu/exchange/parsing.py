@@ -15,6 +15,7 @@ from typing import Any
 
 from qingqu.base.errors import Refusal
 from qingqu.exchange import wire
+from qingqu.exchange.cell import hidden
 from qingqu.exchange.cells import KINDS
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.layout import NoTable, Plan, Unmapped
@@ -56,9 +57,9 @@ def parse(
     if timed_out or told is None or told.died:
         raise _why(code, told, limits, timed_out=timed_out)
     if told.question is not None:
-        raise Unmapped(told.sentence, told.question)
+        raise Unmapped(hidden(told.sentence), told.question)
     if told.plan is None:
-        raise NoTable(told.sentence, code=told.code)
+        raise NoTable(hidden(told.sentence), code=told.code)
     parts = tuple(folder / Path(name).name for name in told.parts)
     kinds = folder / KINDS
     return Parsed(told.plan, parts, dict(told.counts), kinds if kinds.is_file() else None)

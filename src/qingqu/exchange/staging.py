@@ -1,17 +1,10 @@
 """The reading process's cells as views on the bench: `raw` as they stand, `staged` as one text column a field."""
 
 from qingqu.exchange import lake
-from qingqu.exchange.contracts import Contract, Field
+from qingqu.exchange.contracts import Contract
 from qingqu.exchange.lake import Bench, quoted
 from qingqu.exchange.layout import Plan
 from qingqu.exchange.parsing import Parsed
-
-# What senders write for "nothing"; never a value. For yes/no the word itself decides.
-PLACEHOLDERS = (
-    "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "N/A", "n/a", "NA", "null", "NULL", "None",
-)  # fmt: skip
-ANSWERS = ("无", "没有")
-BLANKS = " \t\r\n\u3000\u00a0"
 
 
 def raw(made: Bench, parsed: Parsed) -> None:
@@ -31,8 +24,3 @@ def staged(made: Bench, contract: Contract, plan: Plan) -> None:
         )  # fmt: skip
         parts.append(f"SELECT _sheet, _row, {told} FROM raw WHERE _kind = 'd' AND _sheet = {number}")  # noqa: S608 - checked names
     made.run(f"CREATE VIEW staged AS {' UNION ALL '.join(parts)}")
-
-
-def placeholders(one: Field) -> tuple[str, ...]:
-    """The placeholders of a field."""
-    return tuple(word for word in PLACEHOLDERS if not (one.type == "yes_no" and word in ANSWERS))

@@ -197,7 +197,7 @@ def opened(
         raise Unworkable(
             "处理这份文件时出错（可能太大，或磁盘、内存不足）；请拆小后重试，仍不行请告诉系统管理员。",
             code="bench",
-        ) from error
+        ) from None
 
 
 def _again(made: Bench, contract: Contract, period: str, ref: str, sha256: str) -> Work | None:

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = r"""
+import pytest
+
+HEAD = r"""
 import json, os, sys
 import django
 django.setup()
@@ -49,12 +51,20 @@ def child(act):
         os._exit(4)
     os._exit(0)
 
+def reads(pid):
+    try:
+        return os.readlink(f"/proc/{pid}/cwd").startswith(str(lake.scratch_root()))
+    except OSError:
+        return False
+
 def die_at(point):
     os.environ[failpoints.VARIABLE] = point
     pid = child(load)
     del os.environ[failpoints.VARIABLE]
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
+"""
+AT_POINTS = r"""
 told = {}
 for point in sys.argv[2].split(","):
     code = die_at(point)
@@ -65,7 +75,7 @@ told["orphans"] = sum(name.startswith(".") for name in folders)
 later = (datetime.now() + timedelta(days=2)).timestamp()
 lake.sweep(set(Snapshot.objects.values_list("path", flat=True)), set(), later)
 told["after sweep"] = sorted(p.name for p in (lake.root() / "projects").iterdir())
-path.write_text(path.read_text().replace("A-1", "A-9"))
+path.write_text(path.read_text().replace("A-0", "A-9"))
 wish = Wish("projects", "development_reform", path.name)
 row = receive_file(chunks=[path.read_bytes()], wish=wish, by=by, now=NOW)
 preview_import(ref=row.ref, now=NOW)
@@ -75,15 +85,41 @@ told["race"] = sorted(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid i
 told["after race"] = state()
 print(json.dumps(told))
 """
+AT_ANY_MOMENT = r"""
+import random, time
+begun = time.monotonic()
+load()
+whole = time.monotonic() - begun
+told = {"steps": []}
+for n in range(int(sys.argv[2])):
+    path.write_text(path.read_text().replace(f"A-{n},", f"A-{n + 1},"))
+    before = state()
+    pid = child(load)
+    time.sleep(random.Random(n).uniform(0.1, 1.2 * whole))
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+    told["steps"].append([before, state()])
+lake.sweep(set(Snapshot.objects.values_list("path", flat=True)), set())
+told["scratch"] = sorted(p.name for p in lake.scratch_root().iterdir())
+for _ in range(100):  # dying takes a moment
+    told["orphans"] = [p for p in os.listdir("/proc") if p.isdigit() and reads(p)]
+    if not told["orphans"]:
+        break
+    time.sleep(0.1)
+told["then"] = [load()["state"], *state()]
+print(json.dumps(told))
+"""
 POINTS = (
     "checked", "lake-files-written", "lake-before-rename", "lake-after-rename", "snapshot-rows-written", "before-commit",
 )  # fmt: skip
 
 
-def test_a_crash_leaves_all_or_nothing_and_of_two_commits_one_wins(tmp_path, projects):
+@pytest.fixture
+def run(tmp_path, projects):
+    """Runs a script on a home of its own, with a file of two projects and some words; returns what it printed."""
     path = projects(
-        "A-1,通村路,交通局,990101003000,2026-01-05,1200000,2026-03-01,2026-12-31,",
-        "A-2,门诊楼,县医院,990101000000,2026-01-06,980000,2026-04-01,2027-12-31,",
+        "A-0,通村路,交通局,990101003000,2026-01-05,1200000,2026-03-01,2026-12-31,",
+        "B-2,门诊楼,县医院,990101000000,2026-01-06,980000,2026-04-01,2027-12-31,",
     )
     kept = ("PATH", "LANG", "LC_ALL", "HOME", "VIRTUAL_ENV")
     environment = {
@@ -91,12 +127,20 @@ def test_a_crash_leaves_all_or_nothing_and_of_two_commits_one_wins(tmp_path, pro
         "QINGQU_HOME": str(tmp_path / "other"), "DJANGO_SETTINGS_MODULE": "qingqu.settings",
         "PYTHONPATH": str(Path(__file__).parents[3]),
     }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(path), ",".join((*POINTS, "after-commit"))],
-        env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout.splitlines()[-1])
+
+    def told(script, words):
+        done = subprocess.run(
+            [sys.executable, "-c", HEAD + script, str(path), words],
+            env=environment, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return told
+
+
+def test_a_crash_leaves_all_or_nothing_and_of_two_commits_one_wins(run):
+    told = run(AT_POINTS, ",".join((*POINTS, "after-commit")))
     for point in POINTS:
         assert told[point] == [70, 0, 0, 0, 0], point
     assert told["after-commit"] == [70, 1, 1, 1, 2]
@@ -105,3 +149,12 @@ def test_a_crash_leaves_all_or_nothing_and_of_two_commits_one_wins(tmp_path, pro
     assert told["after sweep"] == ["projects-000001"]
     assert told["race"] == [0, 3]
     assert told["after race"] == [3, 2, 5, 3]
+
+
+def test_killed_at_any_moment_it_leaves_all_or_nothing_and_no_process_or_folder(run):
+    told = run(AT_ANY_MOMENT, "5")
+    for before, after in told["steps"]:
+        assert after in (before, [number + 1 for number in before])
+    assert told["scratch"] == []
+    assert told["orphans"] == []
+    assert told["then"][0] == "committed"
