@@ -56,4 +56,4 @@ def test_on_any_day_people_show_the_stated_and_nothing_else(as_of):
 
 def test_every_rule_that_files_can_light_is_lit():
     made = county(DAYS[0], seed=990101, people=50_000, project_count=60)
-    assert {one.rule for one in made.stated} == set(benefits.RULES | WORKS | collective.RULES)
+    assert {one.rule for one in made.stated} == {*benefits.RULES, *WORKS, *collective.RULES, "P49"}

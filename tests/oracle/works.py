@@ -212,13 +212,15 @@ def p110(world: World, lead_days=60):
         ]
         near = row["planned_start"] - timedelta(days=lead_days) <= world.as_of and row["actual_start"] is None
         unknown = any(one["planned_date"] is None and one["actual_date"] is None for one in mine)
-        if row["acceptance_date"] is not None or (near and row["project_id"] not in tendered):
-            found[row["project_id"]] = (
-                "any",
-                None,
-            )  # how late a missing tender is, and what is over, is left open
+        if row["acceptance_date"] is not None:
+            if late:  # what is over: RULES leave it open
+                found[row["project_id"]] = ("any", None)
+        elif late and max(late) >= 30:
+            found[row["project_id"]] = (HIT, "orange")
+        elif near and row["project_id"] not in tendered:
+            found[row["project_id"]] = ("any", None)  # how late a missing tender is: left open
         elif late:
-            found[row["project_id"]] = (HIT, "orange" if max(late) >= 30 else "yellow")
+            found[row["project_id"]] = (HIT, "yellow")
         elif not mine or unknown:
             found[row["project_id"]] = (NOT_ENOUGH, None)
     return found

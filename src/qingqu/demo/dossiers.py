@@ -84,6 +84,15 @@ class Dossier:
     reports: list[Report] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    paid_of_due: int = 100  # what was paid, in per cent of what was due
+
+    def plan(self, as_of: date) -> list[tuple[date, int]]:
+        """What is due when, in fen: each payment on its day, and one instalment that lies ahead."""
+        due: dict[date, int] = {}
+        for pay in self.payments:
+            due[pay.paid] = due.get(pay.paid, 0) + -(-pay.amount * 100 // self.paid_of_due)
+        ahead = max(self.project.planned_finish, as_of) + timedelta(days=60)
+        return [*sorted(due.items()), (ahead, self.project.amount // 20)]
 
 
 def dossier(one: Project, known: Days, seed: int) -> Dossier:

@@ -109,4 +109,10 @@ TROUBLES = (
     Trouble("枫砻乡图书馆分馆", "文化", "county_culture", 9, "running", "insider", {"P87": "red"},
             "施工单位给一名在编人员缴社保", {"how": "insured"}),
     Trouble("茶垄乡医用氧站", "卫生", "county_hospital", 10, "running", "insider", {}, "股东签约前两年已离开单位", {"how": "left"}),
+    # P49: paid less than was due
+    Trouble("鹤坳乡机耕道", "农业", "agriculture_rural", 11, "running", "withheld", {"P49": "orange"},
+            "到期的款项只付了 79%", {"of_due": 79}),
+    Trouble("栖川街道供水管网", "水利", "county_water", 0, "running", "withheld", {"P49": "red"},
+            "到期的款项只付了四成", {"of_due": 40}),
+    Trouble("明山镇公租房维修", "住房", "county_housing", 1, "running", "withheld", {}, "到期的款项付了 81%", {"of_due": 81}),
 )  # fmt: skip

@@ -182,6 +182,11 @@ def _unpaid(one: Dossier, yard: Yard, physical: int) -> None:
     _settle(one, [])
 
 
+def _withheld(one: Dossier, yard: Yard, of_due: int) -> None:
+    _settle(one, _days(one, max(one.reports[-1].physical - 3, 11)))
+    one.paid_of_due = of_due
+
+
 def _measured(one: Dossier, yard: Yard, items: tuple[tuple[str, str, int, int | None, int], ...]) -> None:
     one.items = [Item(*line) for line in items]
 
@@ -252,5 +257,5 @@ def _insider(one: Dossier, yard: Yard, how: str) -> None:
 _TWISTS: dict[str, Callable[..., None]] = {
     "behind": _behind, "unreported": _unreported, "overdue": _overdue, "paid": _paid, "paid_ahead": _paid_ahead,
     "unpaid": _unpaid, "measured": _measured, "untendered": _untendered, "signed": _signed, "bids": _bids,
-    "linked": _linked, "insider": _insider,
+    "linked": _linked, "insider": _insider, "withheld": _withheld,
 }  # fmt: skip

@@ -20,6 +20,7 @@ def write(folder: Path, dossiers: list[Dossier], firms: dict[str, Company], know
     yield _stages(folder, dossiers, known)
     yield _bids(folder, dossiers, firms, known)
     yield _contracts(folder, dossiers, known)
+    yield _plans(folder, dossiers, known)
     yield _settlements(folder, dossiers, known)
     yield _changes(folder, dossiers, known)
 
@@ -95,6 +96,20 @@ def _contracts(folder: Path, dossiers: list[Dossier], known: Days) -> Sent:
     sent = _sent(folder, "施工合同台账.xlsx", "contracts", "project_owner", known.progress_reports, len(rows))
     above = ("重点项目施工合同台账", "单位：万元")
     write_book(sent.path, known.progress_reports, [Sheet("合同", above, headers, rows, (total,))])
+    return sent
+
+
+def _plans(folder: Path, dossiers: list[Dossier], known: Days) -> Sent:
+    """业主: csv in 万元, 2026/3/1; what the contracts make due, one line an instalment."""
+    rows = [
+        (one.project.project_id, one.project.name, slashed(day), f"{amount / WAN:.6f}")
+        for one in dossiers
+        for day, amount in one.plan(known.as_of)
+    ]
+    sent = _sent(
+        folder, "合同款项付款计划.csv", "payment_plans", "project_owner", known.progress_reports, len(rows)
+    )
+    write_csv(sent.path, "utf-8-sig", ("项目编码", "工程名称", "计划付款日期", "应付金额（万元）"), rows)
     return sent
 
 

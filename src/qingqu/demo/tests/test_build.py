@@ -84,12 +84,14 @@ def test_the_run_raises_the_stated_irregularities_and_nothing_else(home):
     assert [len(list(export_rows(name, None))) for name in DATASETS] == [
         summary.rows[name] for name in DATASETS
     ]
-    hospital = Warning.objects.get(subject_name="县人民医院门诊楼")
+    hospital = Warning.objects.get(rule_code="P47", subject_name="县人民医院门诊楼")
     assert (hospital.level, hospital.organisation_code) == ("red", "county_hospital")
     visible = {one.username: Warning.objects.visible_to(one).count() for one in Person.objects.all()}
     assert visible["chenli"] == len(expected(summary)) > visible["linhe"]
     assert visible["fanmin"] >= 1
-    assert [visible[name] for name in ("qinmo", "zhouyu", "miaoqin", "guowei", "qixun", "shenan")] == [0] * 6
+    assert [visible[name] for name in ("qinmo", "zhouyu", "guowei", "qixun", "shenan")] == [0] * 5
+    own = Warning.objects.visible_to(Person.objects.get(username="miaoqin"))
+    assert {one.division_code for one in own} == {"990101100201"}, "her own village's, and no other's"
 
 
 @pytest.mark.django_db
