@@ -20,6 +20,7 @@ from qingqu.reading.delimited import Delimited, parse
 from qingqu.reading.errors import Unreadable
 from qingqu.reading.header import plain
 from qingqu.reading.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS, too_long
+from qingqu.reading.lines import SHORT
 
 BLOCK = 8 << 20
 STRETCHES = (1 << 62, 64 << 20, 8 << 20, 1 << 20)  # bytes tried at once, the next smaller after a refusal
@@ -28,6 +29,9 @@ LONGEST_LINE = 4 << 20
 SAMPLE = 50
 # A filled key of this form is data: words of totals and signatures, and our headers, are of another.
 REFERENCE = "([0-9]|[A-Za-z][!-9;-~]*[0-9])[!-9;-~]*"
+# Keys of nothing but short figures may be the sums of a total row: its word stands in another cell.
+FIGURES = f"[0-9.,/-]{{1,{SHORT}}}"
+TOTALS = "计|页|(?i)total|(?i)sum"
 
 
 def text_of(sheet: SheetPlan) -> Delimited | None:
@@ -166,6 +170,8 @@ class Bulk:
         told = {f"c{index}": "VARCHAR" for index in range(self.width)}
         sure = " AND ".join(f"coalesce(regexp_full_match(c{key}, '{REFERENCE}'), false)" for key in self.keys)
         empty = f"coalesce({', '.join(told)}) IS NULL"
+        figures = " AND ".join(f"regexp_full_match(c{key}, '{FIGURES}')" for key in self.keys)
+        sure += f" AND NOT (CASE WHEN {figures} THEN regexp_matches(concat_ws('|', {', '.join(told)}), '{TOTALS}') ELSE false END)"
         done = self.made.run(
             f"COPY (SELECT {self.number}::INTEGER AS _sheet, '' AS _name,"  # noqa: S608 - our own paths
             f" ({self.row} + row_number() OVER ())::INTEGER AS _row,"

@@ -45,13 +45,13 @@ class Checked:
         return self.rows - self.rejected
 
 
-def check(made: Bench, contract: Contract, parsed: Parsed, sender: str = "") -> Checked:
-    """Cleans and judges every row of a file that has been read; leaves tables and views on the bench. `sender`: whose
-    area counts where a place is written by its name."""
+def check(made: Bench, contract: Contract, parsed: Parsed, places: Places) -> Checked:
+    """Cleans and judges every row of a file that has been read; leaves tables and views on the bench. `places`:
+    those of the sender's area, where a place is written by its name."""
     result = Checked(notes=[hidden(note) for note in parsed.plan.notes], skipped=dict(parsed.counts))
     result.rows = result.skipped.get("d", 0)
     _stage(made, contract, parsed)
-    _clean(made, contract, parsed.plan, result, Places(sender))
+    _clean(made, contract, parsed.plan, result, places)
     _duplicates(made, contract, result.rows)
     result.notes += _skipped_notes(result.skipped)
     return _judged(made, result)
@@ -320,6 +320,7 @@ def _skipped_notes(skipped: Mapping[str, int]) -> Iterator[str]:
         "r": "重复的表头",
         "f": "合计、制表人、说明等非数据行",
         "s": "分组标题",
+        "n": "只填了序号的空行",
         "b": "空白行",
     }
     for kind, told in words.items():

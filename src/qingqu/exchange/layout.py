@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from qingqu.base.errors import Refusal
-from qingqu.exchange import layout_notes, stated, units
+from qingqu.exchange import layout_notes, spoken, stated, units
 from qingqu.exchange.columnar import open_parquet
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.remembered import Remembered, names
@@ -48,7 +49,8 @@ class SheetPlan:
     """One sheet that will be read: its header, the factor of each counted field (万元 → 10000, 亩 → 2000/3; of
     a month field: the year that its cells leave out), and the
     columns in which merged cells speak for every row that they cover. `layout`: the reference of the remembered
-    layout by which its columns were recognised, if any."""
+    layout by which its columns were recognised, if any; `spoken`: fields without a column whose value the table states
+    once for all rows."""
 
     sheet: Sheet
     header: Header
@@ -56,11 +58,14 @@ class SheetPlan:
     factors: Mapping[str, Factor] = field(default_factory=dict)
     filled: tuple[int, ...] = ()
     layout: str = ""
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
     def lines(self) -> Iterator[tuple[str, int, list[str]]]:
         """(kind, row, cells) of every row: `b` blank, `t` above the header, `h` header, `d` data, `r` header or title
-        repeated on a printed page, `f` totals, signatures and notes, `s` group headings."""
-        kinds = Kinds(self.header, [self.header.fields[name].index for name in self.keys], self.sheet.merges)
+        repeated on a printed page, `f` totals, signatures and notes, `s` group headings, `n` rows of a form with their number only."""
+        columns = self.header.fields
+        keys = [columns[name].index for name in self.keys if name in columns]
+        kinds = Kinds(self.header, keys, self.sheet.merges)
         below = [merge for merge in self.sheet.merges if merge[0] > self.header.last_row]
         fill = FillDown(below, self.filled)
         for number, cells in self.sheet.rows():
@@ -91,6 +96,7 @@ class _Tried:
     sheet: Sheet
     head: Header | None
     by: Remembered | None = None
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:
@@ -98,13 +104,19 @@ class _Tried:
         return self.head is not None and not self.head.missing and not self.sheet.hidden
 
 
-def plan(path: Path, contract: Contract, *, remembered: Sequence[Remembered] = (), period: str = "") -> Plan:
+def plan(
+    path: Path, contract: Contract, *, remembered: Sequence[Remembered] = (), period: str = "", called: str = "",
+    places: spoken.PlaceNames = MappingProxyType({}),
+) -> Plan:  # fmt: skip
     """Opens a file for a dataset; `remembered` are the sender's own layouts, `period` the month (YYYY-MM) that the file
-    is said to be for. Raises `NoTable` (a Refusal) when it cannot
+    is said to be for, `called` its name, `places` the towns and villages of the sender's area. Raises `NoTable` (a Refusal) when it cannot
     be read or does not hold the dataset, `Unmapped` when a person can say which column is which."""
     try:
         table = _opened(path)
-        tried = [_tried(sheet, contract, remembered) for sheet in table.sheets]
+        tried = [
+            _spoken(_tried(sheet, contract, remembered), contract, period, called, places)
+            for sheet in table.sheets
+        ]
     except Unreadable as error:
         raise NoTable(error.sentence, code=error.code) from error
     pairs = [(one.sheet, one.head) for one in tried]
@@ -123,7 +135,14 @@ def plan(path: Path, contract: Contract, *, remembered: Sequence[Remembered] = (
     )
     alone = len(table.sheets) == 1
     for made in plans:
-        notes += layout_notes.told(made.sheet, made.header, dict(made.factors), contract, alone=alone)
+        notes += layout_notes.told(
+            made.sheet, made.header, dict(made.factors), contract, alone=alone, spoken=made.spoken
+        )
+        notes += (
+            []
+            if not made.spoken
+            else spoken.notes(made.sheet.name if not alone else "", made.spoken, contract)
+        )
     return Plan(table.kind, plans, tuple(notes), question(plans[0].sheet, plans[0].header, contract))
 
 
@@ -139,6 +158,16 @@ def _tried(sheet: Sheet, contract: Contract, remembered: Sequence[Remembered]) -
         if head and one.fits(head):
             return _Tried(sheet, one.applied(head, contract.required), one)
     return _Tried(sheet, _header(sheet, rows, contract.headers, contract))
+
+
+def _spoken(one: _Tried, contract: Contract, period: str, called: str, places: spoken.PlaceNames) -> _Tried:
+    """With what the table states once for all rows; a sheet that is not read states nothing."""
+    if one.head is None or not one.head.missing or one.sheet.hidden or one.head.doubled:
+        return one
+    if not any(name in one.head.fields for name in contract.required):
+        return one
+    head, told = spoken.filled(one.sheet, one.head, contract, period=period, called=called, places=places)
+    return replace(one, head=head, spoken=told)
 
 
 def _header(
@@ -179,7 +208,13 @@ def _planned(tried: _Tried, head: Header, contract: Contract, period: str) -> Sh
     ]
     factors = _factors(tried.sheet, head, contract, period)
     return SheetPlan(
-        tried.sheet, head, contract.key, factors, tuple(filled), tried.by.ref if tried.by else ""
+        tried.sheet,
+        head,
+        contract.key,
+        factors,
+        tuple(filled),
+        tried.by.ref if tried.by else "",
+        tried.spoken,
     )
 
 

@@ -84,9 +84,11 @@ def recalled(layouts: Sequence[Remembered]) -> list[str]:
 
 
 def told(
-    sheet: Sheet, head: Header, factors: Mapping[str, Factor], contract: Contract, *, alone: bool
-) -> list[str]:
-    """What was recognised in a sheet: columns, units, hidden rows and columns, columns without use."""
+    sheet: Sheet, head: Header, factors: Mapping[str, Factor], contract: Contract, *, alone: bool,
+    spoken: Mapping[str, str],
+) -> list[str]:  # fmt: skip
+    """What was recognised in a sheet: columns, units, hidden rows and columns, columns without use. `spoken`: fields
+    that the table states once."""
     where = "" if alone or not sheet.name else f"工作表“{sheet.name}”："
     notes = [where + _recognised(head, contract)]
     notes += [where + sentence for sentence in units.told(dict(factors), head, contract)]
@@ -105,7 +107,7 @@ def told(
         more = f"等 {len(covered):,} 行" if len(covered) > LISTED else "行"
         notes.append(f"{where}第 {shown} {more}在文件里是隐藏的，也读取了。")
     notes += [where + sentence for sentence in _merged(sheet, head, contract)]
-    absent = [name for name in contract.by_name if name not in head.fields]
+    absent = [name for name in contract.by_name if name not in head.fields and name not in spoken]
     if absent:
         notes.append(f"{where}文件里没有这些列，按空白处理：{listed(absent, contract)}。")
     return notes

@@ -37,11 +37,18 @@ class Places:
         message = f"“{one.zh}”写的是地名，在本地区划表里找不到"
         return Fix(told.value, None, "place_unknown", message, "请核对名称，或填 12 位行政区划代码。")
 
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """Name → codes of the towns and villages of that name; none for a sender whose seat is unknown."""
+        if not self._sender or not self._area:
+            return {}
+        told = {name: tuple(sorted(codes)) for name, codes in self._codes.items()}
+        return {name: codes for name, codes in told.items() if any(code[6:9] != "000" for code in codes)}
+
     @cached_property
     def _codes(self) -> dict[str, set[str]]:
         """Every name by which a place may be called: alone, behind its township's, behind its county's."""
         found: dict[str, set[str]] = {}
-        for one in Division.objects.filter(self._area(), valid_to=None).select_related("parent__parent"):
+        for one in Division.objects.filter(self._area, valid_to=None).select_related("parent__parent"):
             own = _short(one.name)
             above = [_short(up.name) for up in (one.parent, one.parent.parent if one.parent else None) if up]
             names = {own, *(up + own for up in above), "".join([*reversed(above), own])}
@@ -49,6 +56,7 @@ class Places:
                 found.setdefault(name, set()).add(one.code)
         return found
 
+    @cached_property
     def _area(self) -> Q:
         seat = Organisation.objects.select_related("division").filter(code=self._sender).first()
         if seat is None or seat.division is None:

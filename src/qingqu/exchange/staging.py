@@ -2,7 +2,7 @@
 
 from qingqu.exchange import lake
 from qingqu.exchange.contracts import Contract
-from qingqu.exchange.lake import Bench, quoted
+from qingqu.exchange.lake import Bench, literal, quoted
 from qingqu.exchange.layout import Plan
 from qingqu.exchange.parsing import Parsed
 
@@ -19,7 +19,7 @@ def staged(made: Bench, contract: Contract, plan: Plan) -> None:
         columns = sheet.header.fields
         told = ", ".join(
             f"c{columns[name].index} AS {quoted(name)}" if name in columns
-            else f"CAST(NULL AS VARCHAR) AS {quoted(name)}"
+            else f"CAST({literal(said) if (said := sheet.spoken.get(name)) else 'NULL'} AS VARCHAR) AS {quoted(name)}"
             for name in contract.by_name
         )  # fmt: skip
         parts.append(f"SELECT _sheet, _row, {told} FROM raw WHERE _kind = 'd' AND _sheet = {number}")  # noqa: S608 - checked names

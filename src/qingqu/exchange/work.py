@@ -18,6 +18,7 @@ from qingqu.exchange.kept import Stamp
 from qingqu.exchange.lake import Bench, quoted
 from qingqu.exchange.layout import Plan, Unmapped
 from qingqu.exchange.parsing import Parsed
+from qingqu.exchange.places import Places
 from qingqu.exchange.remembered import Remembered
 from qingqu.orgs.models import Division
 
@@ -80,7 +81,7 @@ class Work:
         absent = [
             name
             for name in self.contract.by_name
-            if all(name not in one.header.fields for one in self.plan.sheets)
+            if all(name not in one.header.fields and name not in one.spoken for one in self.plan.sheets)
         ]
         sheets = [one.sheet.name for one in self.plan.sheets]
         self.compared = comparing.compare(self.made, self.contract, delivery, sheets, absent)
@@ -147,14 +148,25 @@ class Work:
 def _checked(
     made: Bench, path: Path, contract: Contract, progress: Progress, sender: str, **said: Any
 ) -> Work:
+    places = Places(sender)
+    named = (
+        places.named()
+        if any(contract.by_name[name].type == "division_code" for name in contract.required)
+        else {}
+    )
     parsed = parsing.parse(
-        path, contract, made.folder / "cells", progress=lambda rows: progress("reading", rows, None), **said
+        path,
+        contract,
+        made.folder / "cells",
+        progress=lambda rows: progress("reading", rows, None),
+        places=named,
+        **said,
     )
     rows = parsed.counts.get("d", 0)
     if not rows:
         raise Refusal("表头下面没有数据行；请填好后再交，或确认选对了工作表。", code="no_rows")
     progress("checking", 0, rows)
-    checked = checking.check(made, contract, parsed, sender)
+    checked = checking.check(made, contract, parsed, places)
     progress("comparing", 0, rows)
     return Work(made, contract, parsed, checked)
 
@@ -179,7 +191,7 @@ def opened(
         with lake.bench() as made:
             work = _again(made, contract, period, *kept_as) if kept_as else None
             try:
-                said = {"remembered": tuple(remembered), "period": period}
+                said = {"remembered": tuple(remembered), "period": period, "called": called}
                 work = work or _checked(made, path, contract, progress, sender, **said)
             except Unmapped as error:
                 sentence = f"{called}：{error.sentence}" if called else error.sentence
