@@ -143,6 +143,8 @@ def plan(
             if not made.spoken
             else spoken.notes(made.sheet.name if not alone else "", made.spoken, contract)
         )
+    if table.kind == "html":
+        notes.insert(0, "这份文件是网页（HTML）格式，按网页里的表格读取；行号按用 Excel 打开时的次序数。")
     return Plan(table.kind, plans, tuple(notes), question(plans[0].sheet, plans[0].header, contract))
 
 

@@ -24,11 +24,16 @@ SIGNATURES = (
 )
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-MARKUP = (b"<!doctype html", b"<html", b"<head", b"<table", b"<meta", b"<?xml", b"<style", b"<div")
+MARKUP = (
+    b"<!doctype html", b"<html", b"<head", b"<table", b"<meta", b"<?xml", b"<style", b"<div", b"<body", b"<center",
+    b"<font", b"<!--", b"<title", b"<script", b"<h1", b"<h2", b"<h3", b"<p>", b"<br", b"<form",
+)  # fmt: skip
+MAIL = (b"mime-version:", b"from: <saved by", b'from: "saved by', b"content-type: multipart/related")
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def kind_of(path: Path) -> str:
-    """`csv` (any delimited text), `xlsx`, `xls`, `ods`, `parquet` or `jsonl`; everything else raises `Unreadable`, which
+    """`csv` (any delimited text), `xlsx`, `xls`, `ods`, `html`, `parquet` or `jsonl`; everything else raises `Unreadable`, which
     names what it is and the remedy."""
     with path.open("rb") as file:
         head = file.read(HEAD)
@@ -44,8 +49,11 @@ def kind_of(path: Path) -> str:
         if head.startswith(magic):
             raise Unreadable(f"这是{words}，不是表格；{SAVE_AS}", code=f"is_{code}")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(MARKUP):
-        raise Unreadable(f"这是网页（HTML/XML）改了扩展名，不是真正的表格；{SAVE_AS}", code="is_html")
+    if start.startswith(MAIL):
+        raise Unreadable(f"这是存成单个文件的网页（MHTML），不是真正的表格；{SAVE_AS}", code="is_mhtml")
+    markup = start if not head.startswith(UTF16) else head.decode("utf-16", "ignore").lower().encode()
+    if markup.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(MARKUP):
+        return _markup(markup)
     if start.startswith(b"{"):
         return "jsonl"
     if start.startswith((b"[{", b"[\n", b"[\r", b"[ ")):
@@ -55,6 +63,15 @@ def kind_of(path: Path) -> str:
     if not start:
         raise Unreadable("文件里只有空白；请检查导出是否成功，再交上来。", code="empty_file")
     return "csv"
+
+
+def _markup(start: bytes) -> str:
+    """A page of a web system, or XML: the spreadsheets of Excel 2003 among it are no pages."""
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        raise Unreadable(f"这是“XML 表格 2003”，这里读不了；{SAVE_AS}", code="is_xml")
+    if start.startswith(b"<?xml") and b"<html" not in start and b"<table" not in start:
+        raise Unreadable(f"这是 XML 文件，不是表格；{SAVE_AS}", code="is_xml")
+    return "html"
 
 
 def _compound(path: Path) -> str:

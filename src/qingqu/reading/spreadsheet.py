@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qingqu.reading.delimited import Delimited, encoding_of
 from qingqu.reading.errors import Unreadable
+from qingqu.reading.html_table import HtmlTable
 from qingqu.reading.json_lines import JsonLines
 from qingqu.reading.marks import Merge, SheetMarks
 from qingqu.reading.old_workbook import OldWorkbook
@@ -14,7 +15,7 @@ from qingqu.reading.sniff import kind_of
 from qingqu.reading.workbook import Workbook
 
 Rows = Iterator[tuple[int, list[str]]]
-Book = Workbook | OldWorkbook | OpenDocument
+Book = Workbook | OldWorkbook | OpenDocument | HtmlTable
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def open_table(path: Path, kind: str | None = None) -> Table:
 
 
 def _book(path: Path, kind: str) -> Book:
+    if kind == "html":
+        return HtmlTable(path)
     if kind == "xls":
         return OldWorkbook(path)
     return OpenDocument(path) if kind == "ods" else Workbook(path)

@@ -14,8 +14,10 @@ from qingqu.reading.sniff import broken
 from qingqu.reading.workbook_xml import survey
 
 # Excel keeps 15 digits of a number; a longer one has lost its end and is shown in exponents, so that nobody takes it
-# for the number that was typed.
+# for the number that was typed. A whole number up to 2^53 that does not end in 0 has lost nothing: Excel would have
+# made its 16th digit 0, so another program has written it.
 EXACT = 10**15
+EXACT_WRITTEN = 2**53
 
 
 class Workbook:
@@ -87,7 +89,7 @@ def as_text(value: object) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         if value.is_integer():
-            return str(int(value)) if abs(value) < EXACT else f"{value:.14E}"
+            return str(int(value)) if _is_exact(value) else f"{value:.14E}"
         return repr(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time.min else value.isoformat(timespec="seconds")
@@ -96,6 +98,10 @@ def as_text(value: object) -> str:
     if isinstance(value, timedelta):
         return str(value)
     return "" if value is None else str(value)
+
+
+def _is_exact(value: float) -> bool:
+    return abs(value) < EXACT or (abs(value) <= EXACT_WRITTEN and int(value) % 10 != 0)
 
 
 def as_percent(text: str) -> str:

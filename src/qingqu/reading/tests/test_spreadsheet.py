@@ -9,6 +9,7 @@ import xlsxwriter
 
 from qingqu.reading import limits
 from qingqu.reading.spreadsheet import Unreadable, open_table
+from qingqu.reading.workbook import as_text
 
 
 def rows(path, sheet=0):
@@ -117,8 +118,8 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
         (b"PAR1....", "is_parquet", "Parquet"),
         (b"\x89PNG\r\n\x1a\n", "is_png", "图片"),
         (b"\x1f\x8b\x08\x00", "is_gzip", "gzip"),
-        (b"<html><table><tr><td>1</td></tr></table>", "is_html", "网页"),
-        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "is_html", "网页"),
+        (b"<html><body>1</body></html>", "is_html", "网页"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "is_xml", "XML"),
         (OLE2 + "EncryptedPackage".encode("utf-16-le"), "encrypted", "密码"),
         (OLE2 + "Workbook\0".encode("utf-16-le"), "broken", "损坏"),
         (OLE2 + "WordDocument".encode("utf-16-le"), "is_ole2", "Office"),
@@ -252,3 +253,14 @@ def test_a_million_columns_a_long_cell_and_a_long_row_are_refused(tmp_path):
 
 def test_letters_are_excels():
     assert [limits.letter(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (6222021234567891.0, "6222021234567891"), (6222021234567890.0, "6.22202123456789E+15"), (9007199254740991.0, "9007199254740991"),
+        (9999999999999998.0, "1.00000000000000E+16"), (990101198001010011.0, "9.90101198001010E+17"), (123456789012345.0, "123456789012345"),
+    ],
+)  # fmt: skip
+def test_a_long_number_is_whole_only_where_nothing_of_it_is_lost(number, shown):
+    assert as_text(number) == shown
