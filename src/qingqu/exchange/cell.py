@@ -6,7 +6,7 @@ from typing import NamedTuple
 from qingqu.domain import values
 from qingqu.domain.values import Unclean, show
 from qingqu.exchange.contracts import Field
-from qingqu.exchange.units import Factor
+from qingqu.exchange.units import AREAS, Factor
 from qingqu.reading import header
 
 # What senders write for "nothing"; never a value. For yes/no the word itself decides.
@@ -24,9 +24,12 @@ LONG_NUMBER = re.compile(r"\d{13,}[0-9Xx]?")
 RUINED = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 
 
+CONVERTED = "converted"  # the state of a cell whose own unit of area was converted
+
+
 class Fix(NamedTuple):
     """A cell as it stands; its canonical text, or a code with a sentence and a remedy, or none of them for nothing.
-    `state`: `outside` (an open code list), `placeholder`, `blank`, or empty."""
+    `state`: `outside` (an open code list), `placeholder`, `blank`, `converted` (an area in a unit of its own), or empty."""
 
     value: str
     canonical: str | None = None
@@ -58,7 +61,7 @@ def clean_cell(one: Field, value: str, factor: Factor = 1) -> Fix:
     try:
         if one.codes is not None:
             return _coded(one, value, cell)
-        return Fix(value, _canonical(one, cell, factor))
+        return Fix(value, _canonical(one, cell, factor), state=_converted(one, cell))
     except Unclean as error:
         return Fix(value, None, error.code, f"“{one.zh}”{error.message}", error.fix)
 
@@ -66,6 +69,15 @@ def clean_cell(one: Field, value: str, factor: Factor = 1) -> Fix:
 def hidden(text: str) -> str:
     """A sentence with everything masked that may be an ID number or an account."""
     return LONG_NUMBER.sub(lambda found: show.masked_id(found[0]), text)
+
+
+def _converted(one: Field, cell: str) -> str:
+    """Whether a cell of an area states a unit of its own that is not the field's."""
+    return (
+        CONVERTED
+        if one.unit in AREAS and one.type == "quantity" and values.stated_area(cell, one.unit)
+        else ""
+    )
 
 
 def _canonical(one: Field, cell: str, factor: Factor) -> str:

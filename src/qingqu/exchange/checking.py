@@ -11,8 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from qingqu.domain.values import show
-from qingqu.exchange import staging
-from qingqu.exchange.cell import BLANKS, Fix, clean_cell, hidden
+from qingqu.exchange import staging, units
+from qingqu.exchange.cell import BLANKS, CONVERTED, Fix, clean_cell, hidden
 from qingqu.exchange.contracts import Contract, Field
 from qingqu.exchange.easy import easy
 from qingqu.exchange.lake import Bench, Connection, column_type, parquet, quoted
@@ -52,6 +52,7 @@ def check(made: Bench, contract: Contract, parsed: Parsed, places: Places) -> Ch
     result.rows = result.skipped.get("d", 0)
     _stage(made, contract, parsed)
     _clean(made, contract, parsed.plan, result, places)
+    result.notes[:0] = _shares(made, contract)
     _duplicates(made, contract, result.rows)
     result.notes += _skipped_notes(result.skipped)
     return _judged(made, result)
@@ -108,6 +109,11 @@ def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked, places:
             result.notes.append(f"“{one.zh}”有 {found.outside:,} 种写法不在代码表里，原样保留。")
         if found.places:
             result.notes.append(f"“{one.zh}”有 {found.places:,} 种写法是地名，已按区划表换成代码。")
+        if found.converted:
+            into = units.ZH[one.unit]
+            result.notes.append(
+                f"“{one.zh}”有 {found.converted:,} 格在数字后面写了别的面积单位（如 25.6亩），已换算成{into}；请核对。"
+            )
         if one.required and (empty or found.nothing):
             _tell_missing(made, one, f"JOIN {fixes} f ON {_of_sheet(one, factors)}" if found.nothing else "")
         if found.mended:
@@ -115,6 +121,27 @@ def _clean(made: Bench, contract: Contract, plan: Plan, result: Checked, places:
     if emptied:
         result.notes.append(f"“/”“无”之类的 {emptied:,} 格按空白处理。")
     _type(made, contract, plan, mended)
+
+
+def _shares(made: Bench, contract: Contract) -> Iterator[str]:
+    """One sentence a percent column of nothing but values up to 1, fractions among them: they may be shares. Cells that
+    say % themselves leave no doubt."""
+    for one in contract.fields:
+        if one.type != "percent":
+            continue
+        name = quoted(one.name)
+        many, most = made.one(f"SELECT count({name}), max({name}) FROM typed")  # noqa: S608 - checked name
+        if not many or most > 1:
+            continue
+        doubtful = made.number(
+            f"SELECT count(*) FROM typed t JOIN staged s USING (_sheet, _row) WHERE t.{name} <> trunc(t.{name})"  # noqa: S608 - checked name
+            f" AND NOT regexp_matches(s.{name}, '[%％]')"
+        )
+        if doubtful:
+            yield (
+                f"请核对：“{one.zh}”这一列的 {many:,} 个数都在 0 到 1 之间，按百分之零点几读（0.35 就是 0.35%）；"
+                "如果 0.35 是 35%，请改成 35 或 35% 后重新交。"
+            )
 
 
 def _type(
@@ -190,6 +217,7 @@ class Odd:
     emptied: int = 0
     nothing: bool = False
     mended: bool = False
+    converted: int = 0
 
 
 def _odd_values(
@@ -223,7 +251,12 @@ def _odd_values(
         )
     if emptied:
         emptied = made.number(f"SELECT count(*) {cells} WHERE f.state = 'placeholder'")
-    return Odd(outside, named, emptied, bool(nothing), bool(mended) or column_type(one.type) != "VARCHAR")
+    converted = 0
+    if one.type == "quantity" and one.unit in units.AREAS:
+        converted = made.number(f"SELECT count(*) {cells} WHERE f.state = '{CONVERTED}'")
+    return Odd(
+        outside, named, emptied, bool(nothing), bool(mended) or column_type(one.type) != "VARCHAR", converted
+    )
 
 
 def _distinct(made: Bench, one: Field, factor: Factor, sheets: list[int] | None) -> Connection:

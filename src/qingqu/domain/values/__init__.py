@@ -20,7 +20,7 @@ from qingqu.domain.values.canonical import canonical_pattern
 from qingqu.domain.values.codes import credit_code, division_code, id_number, id_or_credit_code, looks_rounded
 from qingqu.domain.values.dates import day, instant, month
 from qingqu.domain.values.money import clean_money
-from qingqu.domain.values.quantities import integer, percent, quantity
+from qingqu.domain.values.quantities import integer, percent, quantity, stated_area
 from qingqu.domain.values.text import blank, text
 from qingqu.domain.values.unclean import Unclean
 from qingqu.domain.values.yes_no import yes_no
@@ -39,5 +39,5 @@ def clean(kind: str, text: str) -> str:
 
 __all__ = [
     "KINDS", "Unclean", "blank", "canonical_pattern", "clean", "clean_money", "integer", "looks_rounded", "month",
-    "percent",    "quantity",
+    "percent",    "quantity", "stated_area",
 ]  # fmt: skip

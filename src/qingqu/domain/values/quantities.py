@@ -91,6 +91,15 @@ def quantity(raw: str, *, unit: str | None = None, factor: int | Fraction = 1) -
     return plain_text(_four_places(value, "quantity"))
 
 
+def stated_area(raw: str, unit: str) -> str:
+    """The other unit of area that a cell of an area field states (25.6亩 in a field of m2 → 亩); empty without one."""
+    taken, factor = _unit_taken(narrow(raw), unit)
+    if factor in {None, Fraction(1)}:
+        return ""
+    found = narrow(raw).removeprefix(taken)
+    return UNITS.get(found, found)
+
+
 def percent(raw: str, *, allow_over: bool = False) -> str:
     """Percent of up to four places, from 0 to 100 (`allow_over`: any above too). 0.35 means 0.35 percent and is never
     taken for 35: whether a column holds shares or percents is not to be seen in one cell."""
