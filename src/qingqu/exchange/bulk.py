@@ -219,8 +219,9 @@ class Bulk:
                         cells.pop()
                     yield row, cells
 
-        for kind, row, _ in judged(self.sheet, odd):
+        for kind, row, told_cells in judged(self.sheet, odd):
             self.cells.count(kind)
+            self.cells.note(self.number, kind, told_cells)
             if kind != "d":
                 self.cells.other_kinds.append((self.number, row, kind))
 

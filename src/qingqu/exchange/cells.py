@@ -15,6 +15,7 @@ from qingqu.exchange.layout import Plan, SheetPlan
 from qingqu.reading.limits import MAX_COLUMNS
 
 BATCH = 100_000
+NOTES = 20_000  # cells
 OWN = "_sheet INTEGER, _name VARCHAR, _row INTEGER, _kind VARCHAR"
 PARTS, KINDS = "cells-{:05d}.parquet", "kinds.parquet"
 Lines = Iterable[tuple[str, int, list[str]]]
@@ -30,6 +31,7 @@ class Cells:
     counts: dict[str, int] = field(default_factory=dict)
     other_kinds: list[tuple[int, int, str]] = field(default_factory=list)
     read: int = 0
+    below: list[tuple[int, str]] = field(default_factory=list)  # sheet, text of notes and signatures
 
     def part(self) -> Path:
         """The path of the next part."""
@@ -45,11 +47,18 @@ class Cells:
         """Lines of a kind."""
         self.counts[kind] = self.counts.get(kind, 0) + rows
 
+    def note(self, number: int, kind: str, cells: list[str]) -> None:
+        """Keeps the words of a line that is no data; a table has few."""
+        if kind == "f" and len(self.below) < NOTES:
+            self.below += [(number, cell) for cell in cells if cell.strip()]
+
     def write(self, number: int, name: str, lines: Lines, width: int) -> None:
         """Lines one by one, in parts of `BATCH` rows; a line wider than the part so far begins a new one."""
         held: list[tuple[object, ...]] = []
         for kind, row, cells in lines:
             self.count(kind)
+            if kind == "f":
+                self.note(number, kind, cells)
             if kind == "b":
                 continue
             if len(held) >= BATCH or len(cells) > width:

@@ -94,7 +94,7 @@ def main() -> int:
 
 def _read(order: Order) -> Told:
     from qingqu.base.errors import Refusal
-    from qingqu.exchange import cells, lake, layout
+    from qingqu.exchange import below, cells, lake, layout
     from qingqu.reading.errors import Unreadable
 
     def progress(rows: int) -> None:
@@ -106,6 +106,7 @@ def _read(order: Order) -> Told:
         plan = layout.plan(order.path, order.contract, **order.options)
         with lake.bench_in(order.folder) as made:
             found = cells.stage(made, plan, progress)
+        plan = below.applied(plan, order.contract, found.below)
     except layout.Unmapped as error:
         return Told(sentence=error.sentence, code=error.code, question=error.question)
     except (Refusal, Unreadable) as error:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from qingqu.base.errors import Refusal
 from qingqu.exchange import work
 from qingqu.exchange.contracts import load
 
@@ -39,3 +40,21 @@ def test_areas_with_a_unit_of_their_own_are_converted_and_counted(tmp_path):
     values, notes = read(tmp_path, text, "assets", "area_m2")
     assert values == [Decimal(2000), Decimal(2000), Decimal(120), Decimal(7)]
     assert "有 2 格在数字后面写了别的面积单位" in notes
+
+
+@pytest.mark.parametrize(
+    "note", ["注：金额单位为万元", "注：本表以万元为单位", "单位：万元", "制表人：某某    单位：万元"]
+)
+def test_a_unit_below_the_table_counts_as_one_above(tmp_path, note):
+    text = f"项目代码,变更单号,批准日期,变更金额\nA-1,B-1,2026-03-01,12.5\n{note},,,\n"
+    values, notes = read(tmp_path, text, "change_orders", "amount")
+    assert values == [Decimal(125_000)]
+    assert "表格下面注明了单位" in notes
+
+
+def test_units_above_and_below_that_differ_are_refused(tmp_path):
+    text = (
+        "单位：元,,,\n项目代码,变更单号,批准日期,变更金额\nA-1,B-1,2026-03-01,12.5\n注：金额单位为万元,,,\n"
+    )
+    with pytest.raises(Refusal, match="不同的单位"):
+        read(tmp_path, text, "change_orders", "amount")
