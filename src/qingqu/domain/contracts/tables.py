@@ -19,6 +19,7 @@ _UNIT = (
 )
 _MONTHLY = re.compile(r"/月|月租|每月|·月")
 _MONEY_HEAD = re.compile(r"租金|金额|承包费|单价|流转费|标准|元")
+_YEARS = re.compile(r"([12][0-9]{3})年?度?(?:-|—|－|–|~|～|至|到)+([12][0-9]{3})年?度?")
 _PLAIN = re.compile(rf"(?:¥|人民币)?({NUM})(?:元)?(?:整)?(?:/[^\n\t]*)?")
 
 
@@ -80,6 +81,11 @@ def _years(
             last = months_from(start, date.fromordinal(inside[1].value.toordinal() + 1))
             if first is not None and last is not None and last > first:
                 return (first, last), n
+        spanned = _YEARS.fullmatch(re.sub(r"\s", "", cell))
+        if spanned:
+            (first_year, _), (last_year, _) = (stage_of(f"{year}年", start) for year in spanned.groups())
+            if first_year is not None and last_year is not None:
+                return (first_year[0], last_year[1]), n
         stage, _ = (
             stage_of(cell if "年" in cell else cell + "年", start)
             if re.search(r"年|^[0-9]{4}$|^[0-9]{1,2}-[0-9]{1,2}$", cell)
