@@ -9,6 +9,7 @@ from qingqu.base.errors import Refusal
 from qingqu.cli import out
 from qingqu.ledger.proofs import prove as prove_entry
 from qingqu.ledger.verify import verify_ledger
+from qingqu.watch.rules import raised_by
 
 
 @click.group()
@@ -42,8 +43,15 @@ def verify(*, checkpoint: Path | None, as_json: bool) -> None:
 @click.argument("ref")
 @click.option("--json", "as_json", is_flag=True)
 def prove(*, ref: str, as_json: bool) -> None:
-    """Print an inclusion proof of kind:ref or log/index."""
-    out.line(prove_entry(ref))
+    """Print an inclusion proof of kind:ref or log/index; of a warning, that of the run that raised it."""
+    try:
+        found = prove_entry(ref)
+    except Refusal:
+        run = raised_by(ref.removeprefix("warning:")) if ref.startswith("warning:") else None
+        if run is None:
+            raise
+        found = {**prove_entry(f"run:{run}"), "about": ref, "entry_of": f"run:{run}"}
+    out.line(found)
 
 
 def register(root: click.Group) -> None:

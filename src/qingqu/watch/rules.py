@@ -11,6 +11,7 @@ from qingqu.domain.rules.rule import check
 from qingqu.engine import runner, spec
 from qingqu.engine.duck import EngineError
 from qingqu.exchange.sources import schemas, sources
+from qingqu.watch.models import WarningEvent
 from qingqu.watch.thresholds import adjusted
 
 
@@ -79,6 +80,12 @@ def explained(
             yield {"table": name, "columns": list(columns), "rows": [_texts(row) for row in rows]}
     except (RuleError, EngineError) as error:
         raise Refusal(f"{code}：{error}", code="rule") from error
+
+
+def raised_by(ref: str) -> str | None:
+    """The run whose entry in the record stands for a warning that nobody has touched since it was raised."""
+    event = WarningEvent.objects.filter(warning__ref=ref, run__isnull=False).order_by("pk").first()
+    return event.run.ref if event and event.run else None
 
 
 def _texts(row: Iterable[Any]) -> list[str | None]:
