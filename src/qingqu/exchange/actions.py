@@ -1,6 +1,6 @@
 """Files in: received, previewed, committed or discarded, withdrawn. A commit is all or nothing: lake, rows and record."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from qingqu.exchange import committing, failpoints, lake, layouts, marked, mispl
 from qingqu.exchange.comparing import Delivery, keys_unreadable
 from qingqu.exchange.contracts import Contract, load
 from qingqu.exchange.kept import drop as drop_preview
+from qingqu.exchange.lake import file_chunks
 from qingqu.exchange.layout import Unmapped
 from qingqu.exchange.models import (
     COLLECTIVE,
@@ -103,13 +104,6 @@ def senders(person: Person, contracts: Iterable[Contract]) -> dict[str, tuple[st
     return found
 
 
-def file_chunks(path: Path) -> Iterator[bytes]:
-    """A file's bytes in pieces of one MiB."""
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            yield chunk
-
-
 def import_file(
     *, path: Path, wish: Wish, by: Person, now: datetime, dry_run: bool = False
 ) -> dict[str, Any]:
@@ -135,7 +129,7 @@ def import_file(
             delivery = found.compare(wish, known_at, strangers=_strangers(wish))
             if _stopped(found, wish):
                 return _told(found, wish, sha256, "rejected") | _marked(found, path, sha256)
-            row = _received(keep(chunks=file_chunks(path), now=now), wish, organisation, by=by, now=now)
+            row = _received(work.keep_as_read(path, sha256, now), wish, organisation, by=by, now=now)
             snapshot = _commit_within(found, row, delivery, wish, head, by=by, role=role, now=now)
             failpoints.reached("before-commit")
         failpoints.reached("after-commit")

@@ -174,11 +174,11 @@ class Bulk:
         sure += f" AND NOT (CASE WHEN {figures} THEN regexp_matches(concat_ws('|', {', '.join(told)}), '{TOTALS}') ELSE false END)"
         done = self.made.run(
             f"COPY (SELECT {self.number}::INTEGER AS _sheet, '' AS _name,"  # noqa: S608 - our own paths
-            f" ({self.row} + row_number() OVER ())::INTEGER AS _row,"
+            f" NULL::INTEGER AS _row, {self.row + 1}::INTEGER AS _from,"
             f" CASE WHEN {sure} THEN 'd' WHEN {empty} THEN 'b' ELSE '?' END AS _kind, *"
             f" FROM read_csv($source, columns = $names, auto_detect = false, header = false, skip = {skip},"
             " delim = $delimiter, quote = '\"', escape = '\"', nullstr = '', strict_mode = true, null_padding = true,"
-            f" max_line_size = {MAX_CELL})) TO '{part}' (FORMAT parquet, COMPRESSION zstd)",
+            f" max_line_size = {MAX_CELL})) TO '{part}' ({lake.PARQUET})",
             {"source": str(source), "names": told, "delimiter": self.delimiter},
         ).fetchone()
         return int(done[0]) if done else 0
@@ -210,7 +210,10 @@ class Bulk:
     def _judge_odd(self, part: Path) -> None:
         cursor = self.made.con.cursor()
         told = ", ".join(f"coalesce(c{index}, '')" for index in range(self.width))
-        cursor.execute(f"SELECT _row, {told} FROM read_parquet('{part}') WHERE _kind = '?'")  # noqa: S608 - our own path
+        cursor.execute(
+            f"SELECT _from + file_row_number, {told} FROM read_parquet('{part}', file_row_number = true)"  # noqa: S608 - our own path
+            " WHERE _kind = '?'"
+        )
 
         def odd() -> Iterator[tuple[int, list[str]]]:
             while batch := cursor.fetchmany(10_000):

@@ -1,22 +1,23 @@
 """A file's cells brought into Parquet as they stand. Runs in the reading process (`parser`), never in ours.
 
-Each part holds `_sheet` (number in the plan), `_name` (of the sheet), `_row` (1-based, as the sender counts), `_kind`
-(of the line, as `SheetPlan.lines` tells; `?`: data unless `kinds.parquet` says otherwise) and `c0`, `c1`, … as text,
-NULL for empty. Delimited text goes through the engine's own reader wherever that reads it as we do (`bulk`); all else
-goes row by row."""
+Each part holds `_sheet` (number in the plan), `_name` (of the sheet), `_row` (1-based, as the sender counts; NULL in
+parts that the engine has read: there `_from` is that of the part's first row, for numbering rows would keep it from
+reading on two threads), `_kind` (of the line, as `SheetPlan.lines` tells; `?`: data unless `kinds.parquet` says
+otherwise) and `c0`, `c1`, … as text, NULL for empty. Delimited text goes through the engine's own reader wherever that
+reads it as we do (`bulk`); all else goes row by row."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qingqu.exchange.lake import Bench
+from qingqu.exchange.lake import PARQUET, Bench
 from qingqu.exchange.layout import Plan, SheetPlan
 from qingqu.reading.limits import MAX_COLUMNS
 
 BATCH = 100_000
 NOTES = 20_000  # cells
-OWN = "_sheet INTEGER, _name VARCHAR, _row INTEGER, _kind VARCHAR"
+OWN = {"_sheet": "INTEGER", "_name": "VARCHAR", "_row": "INTEGER", "_from": "INTEGER", "_kind": "VARCHAR"}
 PARTS, KINDS = "cells-{:05d}.parquet", "kinds.parquet"
 Lines = Iterable[tuple[str, int, list[str]]]
 
@@ -67,7 +68,7 @@ class Cells:
                     [],
                     width if len(cells) <= width else max(len(cells), min(2 * width, MAX_COLUMNS)),
                 )
-            held.append((number, name, row, kind, *cells))
+            held.append((number, name, row, None, kind, *cells))
         self._flush(held, width)
 
     def _flush(self, held: list[tuple[object, ...]], width: int) -> None:
@@ -77,12 +78,12 @@ class Cells:
         with text.open("w", encoding="utf-8", newline="", errors="replace") as file:
             writer = csv.writer(file)
             pad = ("",) * width
-            writer.writerows(row + pad[: width + 4 - len(row)] for row in held)
+            writer.writerows(row + pad[: width + len(OWN) - len(row)] for row in held)
         path = self.part()
         self.made.run(
             "COPY (SELECT * FROM read_csv($text, columns = $names, header = false, auto_detect = false, delim = ',',"  # noqa: S608 - our own path
             f" quote = '\"', escape = '\"', nullstr = '', new_line = '\\r\\n', max_line_size = 16777216)) TO '{path}'"
-            " (FORMAT parquet, COMPRESSION zstd)",
+            f" ({PARQUET})",
             {"text": str(text), "names": names(width)},
         )
         text.unlink()
@@ -91,8 +92,7 @@ class Cells:
 
 def names(width: int) -> dict[str, str]:
     """The columns of a part with their types."""
-    own = dict(one.split(" ") for one in OWN.split(", "))
-    return own | {f"c{index}": "VARCHAR" for index in range(width)}
+    return OWN | {f"c{index}": "VARCHAR" for index in range(width)}
 
 
 def stage(made: Bench, plan: Plan, progress: Callable[[int], None]) -> Cells:

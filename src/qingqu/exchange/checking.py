@@ -15,7 +15,7 @@ from qingqu.exchange import staging, units
 from qingqu.exchange.cell import BLANKS, CONVERTED, Fix, clean_cell, hidden
 from qingqu.exchange.contracts import Contract, Field
 from qingqu.exchange.easy import easy
-from qingqu.exchange.lake import Bench, Connection, column_type, parquet, quoted
+from qingqu.exchange.lake import PARQUET, Bench, Connection, column_type, parquet, quoted
 from qingqu.exchange.layout import Plan
 from qingqu.exchange.parsing import Parsed
 from qingqu.exchange.places import NAMED, Places
@@ -26,7 +26,7 @@ BATCH = 50_000
 FIX = dict.fromkeys(Fix._fields, "VARCHAR")  # columns of a table of fixes
 TYPED = "typed.parquet"
 OTHER_SENDER = "other_sender"
-PASS_ROWS = 2_000_000  # keys that are grouped at once, so that their table stays in memory
+PASS_ROWS = 3_000_000  # keys that are grouped at once, so that their table stays in memory
 
 
 @dataclass
@@ -156,7 +156,7 @@ def _type(
             joins.append(f"LEFT JOIN {fixes} ON {_of_sheet(one, factors, fixes)}")
     sql = f"SELECT s._sheet, s._row, {', '.join(selected)} FROM staged s {' '.join(joins)}"  # noqa: S608 - checked names
     if joins:
-        made.run(f"COPY ({sql}) TO '{made.folder / TYPED}' (FORMAT parquet, COMPRESSION zstd)")
+        made.run(f"COPY ({sql}) TO '{made.folder / TYPED}' ({PARQUET})")
         sql = f"FROM {parquet([made.folder / TYPED])}"
     made.run(f"CREATE VIEW typed AS {sql}")
 

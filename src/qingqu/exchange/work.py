@@ -20,6 +20,8 @@ from qingqu.exchange.layout import Plan, Unmapped
 from qingqu.exchange.parsing import Parsed
 from qingqu.exchange.places import Places
 from qingqu.exchange.remembered import Remembered
+from qingqu.files.actions import keep
+from qingqu.files.models import StoredFile
 from qingqu.orgs.models import Division
 
 LISTED_ERRORS = 1000
@@ -64,6 +66,7 @@ class Work:
     compared: Compared = field(default_factory=lambda: Compared(0, 0, 0, 0, 0))
     doubts: list[str] = field(default_factory=list)
     called: str = ""
+    _totals: dict[str, str] | None = None
 
     def compare(
         self, wish: Wish, known_at: datetime, *, import_ref: str = "", strangers: tuple[str, ...] = ()
@@ -141,8 +144,10 @@ class Work:
         return self.plan.question.stored() if self.plan.question else None
 
     def totals(self) -> dict[str, str]:
-        """Control totals of the good rows."""
-        return comparing.totals(self.made, self.contract)
+        """Control totals of the good rows, once they are compared."""
+        if self._totals is None:
+            self._totals = comparing.totals(self.made, self.contract)
+        return self._totals
 
 
 def _checked(
@@ -215,6 +220,15 @@ def opened(
 def _again(made: Bench, contract: Contract, period: str, ref: str, sha256: str) -> Work | None:
     found = kept.take(made, ref, contract, Stamp.of(sha256, contract, period))
     return Work(made, contract, *found) if found else None
+
+
+def keep_as_read(path: Path, sha256: str, now: datetime) -> StoredFile:
+    """Stores the file that has been read. What was changed meanwhile would be kept as the source of rows that it does
+    not hold: refused."""
+    stored = keep(chunks=lake.file_chunks(path), now=now)
+    if stored.sha256 != sha256:
+        raise Refusal("文件在读取的时候被改动了，没有导入；请等它写完后再交。", code="changed_meanwhile")
+    return stored
 
 
 def as_json(

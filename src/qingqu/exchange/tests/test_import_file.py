@@ -5,7 +5,7 @@ import json
 import pytest
 
 from qingqu.base.errors import Refusal
-from qingqu.exchange import lake, sources
+from qingqu.exchange import checking, lake, sources
 from qingqu.exchange.actions import import_file
 from qingqu.exchange.models import Import, Snapshot
 from qingqu.exchange.tests.helpers import at, wish
@@ -157,3 +157,18 @@ def test_a_reference_that_excel_has_shortened_is_refused_by_name(cast, projects,
     (error,) = result["errors"]
     assert (error["code"], error["row"], result["snapshot"]) == ("ruined_by_excel", 3, None)
     assert "文本" in error["fix"]
+
+
+def test_a_file_that_is_still_being_written_is_refused(cast, projects, now, home, monkeypatch):
+    path, check = projects(ROAD), checking.check
+
+    def slow(*told):
+        with path.open("a") as file:
+            file.write(CLINIC + "\n")
+        return check(*told)
+
+    monkeypatch.setattr(checking, "check", slow)
+    with pytest.raises(Refusal, match="被改动了"):
+        run(cast, path, now)
+    assert not Import.objects.exists()
+    assert not (home / "lake").exists()
