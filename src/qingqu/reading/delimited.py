@@ -59,6 +59,11 @@ def parse(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[tup
         for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=before + 1):
             yield number, checked(number, cells)
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise Unreadable(
+                f"第 {number + 1} 行有一格的文字太多，或者整份文件没有换行；请检查导出的换行和双引号，再交上来。",
+                code="cell_too_long",
+            ) from error
         raise Unreadable(
             f"第 {number + 1} 行的引号没有成对（或紧跟着别的字），后面的列分不开；请改正这一行的双引号，再交上来。",
             code="csv_quotes",

@@ -72,6 +72,14 @@ def test_too_little_memory_is_one_sentence(read):
     assert refused.value.code in {"too_large", "parser_died"}
 
 
+@pytest.mark.parametrize("text", ["a" * 300_000, "P-1,甲\n" + "b" * 6_000_000])
+def test_a_file_without_line_ends_is_one_sentence(tmp_path, text):
+    path = tmp_path / "表.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Refusal, match=r"换行|这一行"):
+        parse(path, load("projects"), tmp_path / "cells")
+
+
 def test_the_sentence_names_the_file(projects, monkeypatch):
     monkeypatch.setattr(parsing, "START", "import os; os.abort()")
     with (
