@@ -127,7 +127,7 @@ class Compiler:
             # DuckDB turns the window over `judged` into a join with itself: told to keep it, it computes it once.
             keep = True if name.startswith("judged") else None
             query = query.with_(exp.to_identifier(name, quoted=True), as_=body, materialized=keep, copy=False)
-        sql = query.sql(dialect="duckdb")
+        sql = query.sql(dialect="duckdb", copy=False)  # ours alone: nobody reads the tree again
         return Compiled(sql, self._bindings(), columns, tuple(name for name, _ in self.ctes))
 
     def _judged(self) -> None:
