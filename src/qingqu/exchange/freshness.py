@@ -8,7 +8,7 @@ from typing import Any
 from qingqu.base import packs
 from qingqu.base.clock import start_of_day
 from qingqu.domain.calendar import Calendar, MissingYear, remaining
-from qingqu.exchange import sources
+from qingqu.exchange import departments, sources
 from qingqu.exchange.contracts import Contract
 from qingqu.exchange.deliveries import Deliveries, Delivery, deliveries
 from qingqu.exchange.due_rows import owns
@@ -143,7 +143,7 @@ def _senders(
         listed.append((own[0], "" if own[1] == own[0] else own[1]))
     for department, code in dict.fromkeys([*listed, *sorted(came)]):
         known = orgs.get(code or department)
-        name = str(known) if known else {COLLECTIVE: "各项目业主"}.get(department, department)
+        name = str(known) if known else departments.word(department)
         # Where every project owes a month's row, each owner owes; elsewhere an owner sends when there is something to
         # send, and only all of them together can be said to owe.
         each = department != COLLECTIVE or _per_month(contract) == bool(code)

@@ -81,6 +81,12 @@ def encoding_of(path: Path) -> str:
     for encoding in candidates:
         if _decodes(path, encoding):
             return encoding
+    with path.open("rb") as file:
+        if len(CONTROL.findall(file.read(CHUNK).decode("latin-1"))) * 100 > path.stat().st_size:
+            raise Unreadable(
+                "这不是表格，也不是文字，可能已损坏；请重新导出或重新复制一份，确认能打开后再交上来。",
+                code="binary",
+            )
     raise Unreadable(
         "文字编码认不出来（不是 UTF-8，也不是 GB18030）；请用 Excel 另存为 xlsx，再交上来。", code="encoding"
     )

@@ -14,6 +14,7 @@ from qingqu.domain.rules.rule import judged_by
 from qingqu.domain.values import show
 from qingqu.engine.runner import plain
 from qingqu.engine.spec import Finding, Run
+from qingqu.exchange import departments
 from qingqu.exchange.contracts import Contract, load
 from qingqu.exchange.disagreeing import disagreements, figures
 from qingqu.orgs.models import Organisation
@@ -82,9 +83,9 @@ CHECKS = {one.code: one for one in (MISSING, INCOMPLETE, DIFFERENT)}
 
 
 def department_name(code: str) -> str:
-    """A department's name, or its code where it is not known here."""
+    """A department's name, or its general word where none has been entered."""
     found = Organisation.objects.filter(code=code).values_list("name", flat=True).first()
-    return found or code
+    return found or departments.word(code)
 
 
 def dataset_title(name: str) -> str:
