@@ -5,9 +5,9 @@ import re
 from decimal import Decimal
 
 from qingqu.domain.contracts.elements import Elements
-from qingqu.domain.contracts.numerals import NUM, number
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
+from qingqu.domain.values.numerals import NUM, number
 
 _NO = r"(?:不得|不能|不可|未经|禁止|不准|无权|须经|需经|应经|征得|经甲方|经出租方|经发包方|书面同意|同意后|方可)"
 _FACTS: tuple[tuple[str, str, str | None], ...] = (

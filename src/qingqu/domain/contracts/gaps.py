@@ -3,10 +3,10 @@
 import re
 
 from qingqu.domain.contracts.elements import DERIVED, Blank, Elements
-from qingqu.domain.contracts.numerals import NUM, number
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import BLANK, Span, Text
 from qingqu.domain.contracts.tokens import Day, Money
+from qingqu.domain.values.numerals import NUM, number
 
 _HOLE = re.compile(
     rf"{BLANK}|(?<![A-Za-z0-9])[xX×]{{2,6}}(?![A-Za-z0-9])|(?:19|20)(?:xx|XX|××|[xX×]{{2}})(?=年)|[\[【]\s*[\]】]|\(\)(?=年|月|日|元|亩|平方米)|某某|(?:\.{{4,}}|…{{2,}})"

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from qingqu.domain.contracts.numerals import NUM
+from qingqu.domain.values.numerals import NUM
 
 TICKED, UNTICKED = "☑☒✓✔√■●◉🗹", "□☐◻▢"
 HEAD_OF_LINE = re.compile(

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from qingqu.domain.contracts import tokens
 from qingqu.domain.contracts.elements import DERIVED, Elements
-from qingqu.domain.contracts.numerals import number
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.tables import blocks
 from qingqu.domain.contracts.text import BLANK, Span, Text
+from qingqu.domain.values.numerals import number
 
 _NOT_OBJECT = re.compile(
     r"超过|不足|以上|以下|不得|每超|少于|多于|建筑面积不|户均|人均|赔偿|补偿|违约|看护房|管理房|征收|征用|占用|如有|若有|误差|交易|例如|道路|水渠|各|其中|绿化|村集体共有|全村|总户|超出|增加|减少|预留|附属|保底|产量|亩产"

@@ -4,11 +4,11 @@ import re
 from itertools import pairwise
 
 from qingqu.domain.contracts.elements import Elements, Rent
-from qingqu.domain.contracts.numerals import number
 from qingqu.domain.contracts.rates import RENT, months_from
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
 from qingqu.domain.contracts.tokens import Day
+from qingqu.domain.values.numerals import number
 
 _FEW = r"(?:[0-9]{1,3}|[一二三四五六七八九十两半壹贰叁肆伍陆柒捌玖拾]{1,3})(?![0-9])"
 _PAY = re.compile(

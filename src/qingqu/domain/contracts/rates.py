@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from qingqu.domain.contracts.elements import Rate
-from qingqu.domain.contracts.numerals import NUM, number
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
 from qingqu.domain.contracts.tokens import Day, Money
+from qingqu.domain.values.numerals import NUM, number
 
 RENT = re.compile(
     r"租金|承包费|承包金|承包款|流转费|流转金|流转价款|流转价格|租赁费|租费|地租|租价|土地使用费|使用费|转让费|转包费|承包价款|承包费用|租赁价格|租赁价款|年租|月租|日租|上交款|上缴款|房租|塘租|山租|租赁金|有偿使用费|租用费|资源使用费|土地款|单价|标准"

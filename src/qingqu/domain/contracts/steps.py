@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 
 from qingqu.domain.contracts.elements import Rent, Step
-from qingqu.domain.contracts.numerals import NUM, number
 from qingqu.domain.contracts.rates import RENT
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
+from qingqu.domain.values.numerals import NUM, number
 
 _UP = "递增|上浮|增加|增长|上调|提高|上涨|调增|增幅|涨幅|递升|提升|加价|递涨|上升|增收|涨"
 _DOWN = "递减|下调|下浮|降低|减少|减收|下降"

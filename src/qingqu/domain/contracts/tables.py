@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from qingqu.domain.contracts.elements import Rate, Stage
-from qingqu.domain.contracts.numerals import NUM, number
 from qingqu.domain.contracts.rates import RENT, months_from, stage_of
 from qingqu.domain.contracts.text import Span, Text
 from qingqu.domain.contracts.tokens import Day
+from qingqu.domain.values.numerals import NUM, number
 
 _ROW = re.compile(r"[^\n]*\t[^\n]*")
 _UNIT = (

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from qingqu.domain.contracts.numerals import ARABIC, CHINESE, NUM, money_words, number
 from qingqu.domain.contracts.text import BLANK, Span, Text
+from qingqu.domain.values.numerals import ARABIC, CHINESE, NUM, money_words, number
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 import re
 
 from qingqu.domain.contracts.elements import Decision, Elements
-from qingqu.domain.contracts.numerals import NUM, number
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
 from qingqu.domain.contracts.tokens import Day
+from qingqu.domain.values.numerals import NUM, number
 
 _MEETING = re.compile(
     r"(?:村民代表(?:会议|大会)|村民会议|村民大会|成员代表(?:会议|大会)|社员代表(?:会议|大会)|社员大会|成员大会|成员会议|股东代表(?:会议|大会)|股东大会|村民小组(?:会议|大会)|小组会议|户代表会议?|户主会议?|两委(?:会议|会)|“?两委”?(?:会议|会|联席会)|村两委|党员大会|民主议定|民主议事|四议两公开|理事会(?:会议)?|集体讨论|民主决策|党员和村民代表)"

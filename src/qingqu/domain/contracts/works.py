@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 
 from qingqu.domain.contracts.elements import Elements, Item
-from qingqu.domain.contracts.numerals import number
 from qingqu.domain.contracts.sections import Parts
 from qingqu.domain.contracts.text import Span, Text
 from qingqu.domain.contracts.tokens import Money, percents
+from qingqu.domain.values.numerals import number
 
 _TOTAL = re.compile(
     r"(?:合同|工程|承包|签约|总|中标|包干|货款|成交|暂定|施工)(?:总)?(?:价款?|造价|金额|价格|总额|总价|款|费用)(?:总额|总价|暂定|合计|共计|人民币|大写|小写|固定|\([^)]*\)|为|是|：|\t|，|计)*$|(?:总价款?|总造价|总金额|总额|合同额|总费用|包干价|一次性包干)(?:[^，。；]{0,10})$|(?:工程款|货款|价款)?(?:共计|合计|总计)(?:人民币|为|：|\t|大写|\(|\))*$|单价包干[^，。]{0,8}总价[^，。]{0,6}$"

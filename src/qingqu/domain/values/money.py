@@ -4,6 +4,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from qingqu.domain.values.decimals import EXACT, PLAIN, decimal
+from qingqu.domain.values.numerals import money_words
 from qingqu.domain.values.text import narrow
 from qingqu.domain.values.unclean import Unclean
 
@@ -45,10 +46,6 @@ def clean_money(raw: str, *, factor: str | int | Decimal = 1) -> str:
 
 def _words(plain: str) -> Decimal:
     """Yuan in Chinese numerals (人民币壹万贰仟元整): the words carry their unit, so no column's factor counts."""
-    from qingqu.domain.contracts.numerals import (
-        money_words,
-    )  # contracts are read with our values: not at import
-
     value = money_words(plain.removeprefix("人民币").lstrip(":"))
     if value is None:
         raise Unclean("money_words", "大写金额读不出来", "请改填数字，如 12000.00。")

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingqu.domain.contracts import tokens
-from qingqu.domain.contracts.numerals import money_words, number
 from qingqu.domain.contracts.term import month_end, months_between
 from qingqu.domain.contracts.tests.given import document, judged
 from qingqu.domain.contracts.text import Text
+from qingqu.domain.values.numerals import money_words, number
 
 
 @given(st.integers(1, 99_999_999))

@@ -1,4 +1,4 @@
-"""Numbers as contracts write them: Arabic, small and capital Chinese numerals, mixed, the clerk's grid, 廿 and 卅.
+"""Numbers as people write them in contracts and tables: Arabic, small and capital Chinese numerals, mixed, the clerk's grid, 廿 and 卅.
 
 `number` gives an exact Decimal or None; nothing that could be read two ways is a number."""
 
