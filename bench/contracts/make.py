@@ -13,45 +13,11 @@ from typing import Any
 import cn2an
 
 from bench.contracts import phrases as p
+from bench.contracts.names import GIVEN, SPOTS, SURNAMES, TOWNS, VILLAGES
 
 CENT = Decimal("0.01")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎"
-_GIVEN = "建国明军秀英桂兰志强海燕永福德才玉珍文斌小龙阿木金水长根春花立新国庆大山"
-_VILLAGES = (
-    "南坪",
-    "柳林",
-    "前进",
-    "下陈",
-    "木坪",
-    "双塔",
-    "大洼",
-    "新合",
-    "黄泥",
-    "桃源",
-    "郭家",
-    "白沙",
-    "上坝",
-    "东升",
-    "石桥",
-    "红旗",
-)
-_TOWNS = ("青山镇", "东湖镇", "石桥乡", "云岭乡", "城关镇", "长兴镇", "河口镇", "平川街道")
-_SPOTS = (
-    "东山脚",
-    "西洼",
-    "村口",
-    "北沟",
-    "后畈",
-    "工业路8号",
-    "中心街12号",
-    "老鹰坡",
-    "三组石桥田",
-    "南岸",
-    "国道边",
-    "大岭背",
-)
 
 
 @dataclass
@@ -142,7 +108,7 @@ class Maker:
 
     def name(self) -> str:
         """A person's name."""
-        return self.r.choice(_SURNAMES) + "".join(self.r.sample(_GIVEN, self.r.randint(1, 2)))
+        return self.r.choice(SURNAMES) + "".join(self.r.sample(GIVEN, self.r.randint(1, 2)))
 
     def make(self) -> Made:
         """The contract."""
@@ -179,7 +145,7 @@ class Maker:
     def parties(self) -> list[tuple[str, str]]:
         """The head."""
         r = self.r
-        village, town = r.choice(_VILLAGES), r.choice(_TOWNS)
+        village, town = r.choice(VILLAGES), r.choice(TOWNS)
         self.village = village
         giver = (
             self.name()
@@ -251,7 +217,7 @@ class Maker:
             ]
             self.gold["area_m2"] = area.quantize(CENT, ROUND_HALF_UP)
         self.area = area
-        place = f"{self.village}村{r.choice(_SPOTS)}"
+        place = f"{self.village}村{r.choice(SPOTS)}"
         text = self.pick(p.GRANT[self.nature]).format(
             PLACE=place, AREA="＿＿＿亩" if self.trap == "C07" else r.choice(styles), THING=self.thing, USE=self.use, WAY=r.choice(["公开招标", "公开协商", "竞价"]),
         )  # fmt: skip
